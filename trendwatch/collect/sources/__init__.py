@@ -1,0 +1,36 @@
+"""The plug point of source kinds: one file a kind, its name is what `kind:` says in sources.yaml.
+
+A kind is a frozen dataclass. Its fields are the keys a user may write (annotated types are checked, `metadata={"help": …}`
+documents them), its docstring is the help. It opens no socket, sees no clock and no store: asking and reading are two jobs.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+from trendwatch.model import Page, Request, Response
+
+
+class SourceKind(ABC):
+    """How one sort of source is asked and read."""
+
+    obeys_robots: ClassVar[bool] = False
+    """Whether robots.txt binds it: a page that is scraped, yes; a feed or an API that the user named, no."""
+
+    bulky: ClassVar[bool] = False
+    """Whether answers may be hostile enough to be parsed in a child process that can be killed (XML, HTML)."""
+
+    @abstractmethod
+    def start(self, since: datetime | None) -> Sequence[Request]:
+        """The first requests of a visit. `since` is the start of the last successful visit, None at the first."""
+
+    @abstractmethod
+    def parse(self, response: Response) -> Page:
+        """Read one answer. Raises ParseError when it is not what this kind reads. Pure: same response, same page."""
+
+    def address(self) -> str:
+        """The address a person would recognise the source by."""
+        return self.start(None)[0].url

@@ -1,0 +1,183 @@
+"""The seam: what trendwatch asks of a store. One abstract class; the URL's scheme names the file that implements it.
+
+Facts (items, visits, digests, deliveries) are kept for good and as published. Derived data (vectors, judgements, duplicates,
+stories) can be forgotten and made again. Query syntax of a database never leaves this package.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Self
+
+from trendwatch import plugins
+from trendwatch.errors import StorageError
+from trendwatch.model import (
+    Added,
+    Delivery,
+    Digest,
+    Duplicate,
+    Item,
+    Judgement,
+    Query,
+    Story,
+    Validators,
+    Visit,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Derived = Literal["vectors", "judgements", "groups"]
+
+
+class Store(ABC):
+    """Everything a run leaves behind. Every `add_*` and `put_*` is one transaction. Not shared between threads."""
+
+    @classmethod
+    @abstractmethod
+    def open(cls, url: str, *, read_only: bool = False) -> Store:
+        """Open or create the store at `url`, migrated to the newest schema. Raises StorageError."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file or connection."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- facts
+
+    @abstractmethod
+    def add_visit(self, visit: Visit, items: Sequence[Item] = (), validators: Sequence[Validators] = ()) -> Added:
+        """Record a visit with what it brought, all or nothing; validators last, so they never outlive lost items.
+
+        An item whose id is known and whose content_hash differs becomes a new revision: the old title, text and hash go to the
+        revisions, first_seen_at stays. The visit is stored with `new` and `revised` as they really were.
+        """
+
+    @abstractmethod
+    def items(
+        self,
+        *,
+        ids: Iterable[str] | None = None,
+        source: str = "",
+        seen_since: datetime | None = None,
+        seen_until: datetime | None = None,
+    ) -> list[Item]:
+        """Items, each at its newest revision, in order (first_seen_at, id). `seen_since` excludes, `seen_until` includes its end."""
+
+    @abstractmethod
+    def find_items(self, text: str) -> list[Item]:
+        """Items named by an id, the start of one (4 digits or more), a URL or an identifier such as "arxiv:2601.01234"."""
+
+    @abstractmethod
+    def revisions(self, item_id: str) -> list[tuple[datetime, str, str]]:
+        """Earlier states of an item, oldest first: (replaced at, title, text)."""
+
+    @abstractmethod
+    def visits(self, *, source: str = "", since: datetime | None = None, until: datetime | None = None) -> list[Visit]:
+        """Visits in order (started_at, source)."""
+
+    @abstractmethod
+    def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
+        """What is known of these URLs; those unknown are absent."""
+
+    @abstractmethod
+    def put_digest(self, digest: Digest) -> None:
+        """Store an issue; the same issue again replaces it (only a deliberate recomposing does that)."""
+
+    @abstractmethod
+    def digest(self, issue: str) -> Digest | None:
+        """An issue as it was stored, or None."""
+
+    @abstractmethod
+    def digests(self, name: str = "") -> list[str]:
+        """Keys of the stored issues, "weekly/2026-W09", in order."""
+
+    @abstractmethod
+    def told(self, name: str, before_week: str) -> dict[str, tuple[str, str]]:
+        """Items told in earlier issues of this digest: item id → (story id, week first told)."""
+
+    @abstractmethod
+    def put_delivery(self, delivery: Delivery) -> None:
+        """Record the newest state of one (issue, deliverer, recipient)."""
+
+    @abstractmethod
+    def deliveries(self, issue: str = "") -> list[Delivery]:
+        """The newest states, in order (issue, deliverer, recipient)."""
+
+    # ---- derived
+
+    @abstractmethod
+    def lacking_vectors(self, model_id: str) -> list[tuple[str, Item]]:
+        """(content_hash, one item that has it) for every text without a vector of this model, in order of hash."""
+
+    @abstractmethod
+    def put_vectors(self, model_id: str, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Store unit vectors (n, d), one a content hash."""
+
+    @abstractmethod
+    def vectors(self, model_id: str, hashes: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) in the order of `hashes`. Raises StorageError naming a hash that has none."""
+
+    @abstractmethod
+    def lacking_judgements(self, recipe: str) -> list[Item]:
+        """Items with no judgement by this recipe (the digest of all that decides one) or whose content has changed since."""
+
+    @abstractmethod
+    def put_judgements(self, recipe: str, judgements: Sequence[Judgement]) -> None:
+        """Store, replacing any earlier judgement of the same item."""
+
+    @abstractmethod
+    def judgements(self, item_ids: Iterable[str] | None = None) -> dict[str, Judgement]:
+        """Judgements by item id."""
+
+    @abstractmethod
+    def put_groups(self, duplicates: Sequence[Duplicate], stories: Sequence[Story]) -> None:
+        """Replace all duplicates and stories whose items are named here; others stay as they are."""
+
+    @abstractmethod
+    def duplicates(self) -> dict[str, Duplicate]:
+        """By the id of the item that is the duplicate."""
+
+    @abstractmethod
+    def stories(self, item_ids: Iterable[str] | None = None) -> list[Story]:
+        """Stories, or those that hold any of these items, in order of id."""
+
+    @abstractmethod
+    def forget(self, what: Derived) -> int:
+        """Drop derived rows of one sort; returns how many."""
+
+    # ---- looking back
+
+    @abstractmethod
+    def search_words(self, query: Query, limit: int) -> list[tuple[str, float]]:
+        """(item id, score, higher is better) by words within the query's filters, best first; ties by id. Words are literal text:
+        none of them can be an operator. All words if that finds any, else any word.
+        """
+
+    @abstractmethod
+    def search_filter(self, query: Query) -> list[tuple[str, str]]:
+        """(item id, content hash) that pass the query's filters, words aside, in order of id."""
+
+    @abstractmethod
+    def counts(self) -> Mapping[str, int]:
+        """Rows by what they are: items, visits, vectors, judgements, duplicates, stories, digests, deliveries, bytes."""
+
+    @abstractmethod
+    def sources(self) -> Iterator[tuple[str, int, datetime | None]]:
+        """(source, items, newest first_seen_at) of every source that ever brought an item, in order of name."""
+
+
+def connect(url: str, *, read_only: bool = False) -> Store:
+    """Open the store a URL names: "sqlite:///trendwatch.db", "sqlite://" (in memory)."""
+    scheme = url.partition("://")[0]
+    if not scheme or "://" not in url:
+        raise StorageError(f"store {url!r} is not a URL such as sqlite:///trendwatch.db")
+    return plugins.load(__name__, scheme, Store).open(url, read_only=read_only)  # type: ignore[type-abstract]
