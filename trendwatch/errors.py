@@ -29,6 +29,12 @@ class CollectError(TrendwatchError):
     """A source could not be asked or read. It becomes a `Visit` and never ends a run."""
 
 
+class OfflineError(CollectError):
+    """No host at all could be reached: this machine has no network."""
+
+    exit_status = 3
+
+
 class FetchError(CollectError):
     """No usable answer. `outcome` says how the visit is counted: "transient", "permanent" or "policy"."""
 
