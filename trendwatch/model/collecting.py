@@ -113,8 +113,10 @@ class Draft:
     labels: tuple[str, ...] = ()  # the publisher's categories
     language: str = ""
     identifiers: tuple[str, ...] = ()  # "arxiv:2601.01234", "doi:10.1/x", "fr:2026-00123"
-    dates: Mapping[str, date] = NO_DATES  # dates published as data: "effective", "comments_close"
-    about: Mapping[str, str] = NO_TEXT  # other published facts: "agencies", "type", "points"
+    dates: Mapping[str, date] = field(
+        default_factory=lambda: NO_DATES
+    )  # dates published as data: "effective", "comments_close"
+    about: Mapping[str, str] = field(default_factory=lambda: NO_TEXT)  # other published facts: "agencies", "type", "points"
     doctype: Doctype | None = None  # where the entry knows better than its source
 
 
@@ -153,8 +155,8 @@ class Item:
     language: str = ""
     region: str = ""
     identifiers: tuple[str, ...] = ()
-    dates: Mapping[str, date] = NO_DATES
-    about: Mapping[str, str] = NO_TEXT
+    dates: Mapping[str, date] = field(default_factory=lambda: NO_DATES)
+    about: Mapping[str, str] = field(default_factory=lambda: NO_TEXT)
     content_hash: str = ""  # SHA-256 over title and text, case and space folded: the key of everything derived from the text
     revision: int = 1
 
