@@ -19,20 +19,20 @@ _INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]")
 
 # Never followed by a new sentence, or so seldom that joining is the smaller error.
 _ABBREVIATIONS = frozenset(
-    (
+    (  # noqa: SIM905 - a list would take a line a word
         "al approx art arts bros capt cf ch col corp dept dr ed eds eg e.g eq eqs est etc ex fig figs gen gov i.e ie incl "
         "jr lt ltd mr mrs ms mt no nos nr op p para pp prof pt pub ref refs rep rev sec sect sen sgt sr st supp tab vol vols vs v "
         "viz inc co llc bn mn jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u u.n ph.d m.d a.m p.m stat reg"
-    ).split()  # noqa: SIM905 - a list would take a line a word
+    ).split()
 )
 # These may stand at the end of a sentence: they end it when the next word is one that often opens a sentence.
-_MAY_END = frozenset("al etc inc co corp ltd llc u.s u.k e.u u.n a.m p.m jr sr ph.d m.d bros dept".split())  # noqa: SIM905 - as above
+_MAY_END = frozenset("al etc inc co corp ltd llc u.s u.k e.u u.n a.m p.m jr sr ph.d m.d bros dept".split())
 _OPENERS = frozenset(
-    (
+    (  # noqa: SIM905 - a list would take a line a word
         "the this these that those it its they we he she in on at for to from by with as if when while after before since however "
         "but and our their his her a an there what how who why although because here finally moreover furthermore additionally "
         "experiments results using under despite both such some many most one each i you also instead"
-    ).split()  # noqa: SIM905 - a list would take a line a word
+    ).split()
 )
 
 
