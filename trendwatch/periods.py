@@ -64,8 +64,12 @@ def fresh(items: Iterable[Item], spec: DigestSpec, week: str, *, composed_before
     for item in known:
         begun[item.source] = min(item.first_seen_at, begun.get(item.source, item.first_seen_at))
     return frozenset(
-        item.id for item in known
+        item.id
+        for item in known
         if item.at < end
         and (item.published_at is not None or item.first_seen_at > begun[item.source])
-        and (item.at >= start or (composed_before is not None and item.first_seen_at > composed_before and item.at >= start - LATE))
+        and (
+            item.at >= start
+            or (composed_before is not None and item.first_seen_at > composed_before and item.at >= start - LATE)
+        )
     )

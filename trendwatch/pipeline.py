@@ -84,7 +84,12 @@ def quiet(_step: str, _done: int, _total: int) -> None:
 
 
 def collect(
-    config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet,
+    config: Config,
+    store: Store,
+    *,
+    now: datetime,
+    sources: Sequence[Source] | None = None,
+    progress: Progress = quiet,
 ) -> list[Visit]:
     """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached."""
     asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
@@ -182,14 +187,19 @@ class Recipe:
         relevant = self._judge.judge(items, vectors, tagged)
         return [
             Judgement(
-                item_id=item.id, content_hash=item.content_hash, relevance=score,
-                taggings=tuple(tagged.get(item.id, ())), deadlines=tuple(deadlines.find(item)),
+                item_id=item.id,
+                content_hash=item.content_hash,
+                relevance=score,
+                taggings=tuple(tagged.get(item.id, ())),
+                deadlines=tuple(deadlines.find(item)),
             )
             for item, score in zip(items, relevant, strict=True)
         ]
 
 
-def grouped(store: Store, embedder: Embedder, *, now: datetime, told: Mapping[str, str] | None = None, progress: Progress = quiet) -> Groups:
+def grouped(
+    store: Store, embedder: Embedder, *, now: datetime, told: Mapping[str, str] | None = None, progress: Progress = quiet
+) -> Groups:
     """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories they were told in."""
     from trendwatch.enrich import duplicates, stories  # noqa: PLC0415 - numpy loads here, not with --help
 
@@ -209,7 +219,13 @@ def grouped(store: Store, embedder: Embedder, *, now: datetime, told: Mapping[st
 
 
 def compose(
-    config: Config, store: Store, spec: DigestSpec, *, week: str, now: datetime, progress: Progress = quiet,
+    config: Config,
+    store: Store,
+    spec: DigestSpec,
+    *,
+    week: str,
+    now: datetime,
+    progress: Progress = quiet,
 ) -> Digest:
     """Compose one issue from what was seen up to `now`, and store it before anyone is told."""
     from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - only where it is needed
@@ -219,9 +235,19 @@ def compose(
     groups = grouped(store, embedder_of(config), now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)
     fresh = periods.fresh(groups.items.values(), spec, week, composed_before=previous(store, spec, week))
     digest = choose(
-        spec, week=week, now=now, stories=groups.stories, items=groups.items, judgements=store.judgements(groups.items),
-        duplicates=groups.duplicates, sources={s.name: s for s in config.sources}, told=told, fresh=fresh,
-        tags=Taxonomy.load(config.taxonomies, config.packs).infos, notes=notes(config, store, now), counts=crawl_counts(store, now=now, since=periods.bounds(spec, week)[0]),
+        spec,
+        week=week,
+        now=now,
+        stories=groups.stories,
+        items=groups.items,
+        judgements=store.judgements(groups.items),
+        duplicates=groups.duplicates,
+        sources={s.name: s for s in config.sources},
+        told=told,
+        fresh=fresh,
+        tags=Taxonomy.load(config.taxonomies, config.packs).infos,
+        notes=notes(config, store, now),
+        counts=crawl_counts(store, now=now, since=periods.bounds(spec, week)[0]),
     )
     store.put_digest(digest)
     return digest
@@ -238,7 +264,8 @@ def notes(config: Config, store: Store, now: datetime) -> list[SourceNote]:
     """The sources a reader must know to be unwell."""
     return [
         SourceNote(source=s.source, state=s.state, reason=s.reason)
-        for s in states(config, store, now=now) if s.state not in ("healthy", "quiet", "new")
+        for s in states(config, store, now=now)
+        if s.state not in ("healthy", "quiet", "new")
     ]
 
 
@@ -277,8 +304,14 @@ def deliver(config: Config, store: Store, digest: Digest, *, now: datetime) -> l
 
 
 def _hand(
-    config: Config, store: Store, digest: Digest, renderings: Mapping[str, Rendering], name: str, recipient: str,
-    before: Delivery | None, now: datetime,
+    config: Config,
+    store: Store,
+    digest: Digest,
+    renderings: Mapping[str, Rendering],
+    name: str,
+    recipient: str,
+    before: Delivery | None,
+    now: datetime,
 ) -> Handed:
     """One recipient. The claim is stored before the wire is touched, so a run that dies in between is never repeated unasked."""
     if before and before.state == "sending":
@@ -310,7 +343,9 @@ class Run:
     handed: list[Handed] = field(default_factory=list)
 
 
-def run(config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet) -> Run:
+def run(
+    config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet
+) -> Run:
     """Crawl, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
     done = Run(visits=collect(config, store, now=now, sources=sources, progress=progress))
     done.enriched = enrich(config, store, now=now, progress=progress)
