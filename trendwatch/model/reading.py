@@ -68,6 +68,8 @@ class DateLine:
     what: str
     quote: str
     item_id: str
+    title: str = ""  # of the item that says so, for lists that stand apart from its entry
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

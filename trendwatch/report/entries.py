@@ -1,0 +1,175 @@
+"""A candidate written out as an `Entry`: its cleaned title, summary, tags with evidence, dates that bind, and sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from trendwatch.model import DateLine, Deadline, Entry, Item, SourceLine, Tagging, TagLine
+from trendwatch.report import rank, safe
+from trendwatch.report.candidates import Candidate
+from trendwatch.report.desk import Desk
+from trendwatch.report.summary import sentences, summarise
+
+TAGS_SHOWN, DATES_SHOWN = 6, 4
+_TITLE, _QUOTE, _SENTENCE, _SOURCE = 220, 110, 280, 60
+_PREFIX = re.compile(
+    r"^(?:\[\d{4}\.\d{4,5}(?:v\d+)?\]\s*|arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s*(?:\[[\w.-]+\])?:?\s*|(?:Show|Tell|Launch) HN:\s*)",
+    re.IGNORECASE,
+)
+
+
+def title_of(item: Item) -> str:
+    """An item's title for people: one line, no feed prefixes, at most 220 characters; the host of its URL when it has none."""
+    return safe.clip(_PREFIX.sub("", safe.prose(item.title)), _TITLE) or safe.host(item.url) or "(untitled)"
+
+
+def _quote(tagging: Tagging) -> tuple[str, str]:
+    best = max(tagging.evidence, key=lambda e: (len(e.quote) <= _QUOTE, -e.start if e.field == "text" else 1), default=None)
+    return (safe.clip(best.quote, _QUOTE), best.field) if best else ("", "text")
+
+
+def _tag_line(tagging: Tagging, desk: Desk) -> TagLine:
+    info = desk.tags.get(tagging.tag)
+    quote, where = _quote(tagging)
+    name = info.name if info else tagging.tag.partition(":")[2] or tagging.tag
+    return TagLine(
+        tag=tagging.tag,
+        name=safe.clip(name, 60),
+        facet=info.facet if info else "",
+        score=round(tagging.score, 4),
+        tagger=tagging.tagger,
+        quote=quote,
+        where=where,
+        item_id=tagging.item_id,
+    )
+
+
+def tags_of(candidate: Candidate, desk: Desk) -> list[TagLine]:
+    """Every tag of a story, each once with its best evidence, most certain first; the speaking item's own words are preferred."""
+    best: dict[str, tuple[tuple[bool, float, str], Tagging]] = {}
+    for item in candidate.items:
+        judged = desk.judgements.get(item.id)
+        for tagging in judged.taggings if judged and judged.relevance.verdict != "off-topic" else ():
+            key = (item.id == candidate.lead.id, tagging.score, item.id)
+            if tagging.tag not in best or key > best[tagging.tag][0]:
+                best[tagging.tag] = (key, tagging)
+    lines = [_tag_line(t, desk) for _, t in best.values()]
+    return sorted(lines, key=lambda t: (-t.score, t.tag))
+
+
+def most_telling(lines: Sequence[TagLine], asked: Sequence[str]) -> tuple[TagLine, ...]:
+    """At most six tags: those asked for, then by certainty, two of a facet or framework at most, no name twice."""
+    chosen: list[TagLine] = []
+    crowd: dict[str, int] = {}
+    for tag in sorted(lines, key=lambda t: (t.tag not in asked, -t.score, t.tag)):
+        group = tag.facet or tag.tag.partition(":")[0]
+        again = any(tag.name.casefold() == c.name.casefold() for c in chosen)
+        if len(chosen) < TAGS_SHOWN and not again and crowd.get(group, 0) < 2:  # noqa: PLR2004 - variety within six
+            chosen.append(tag)
+            crowd[group] = crowd.get(group, 0) + 1
+    return tuple(sorted(chosen, key=lambda t: (not t.facet, -t.score, t.tag)))
+
+
+def _sentence(deadline: Deadline, item: Item) -> str:
+    """The sentence that states a date: the evidence itself, widened to its sentence when it is only a few words."""
+    found = deadline.evidence
+    if found is None:
+        return f"published as data: {deadline.source_field}" if deadline.source_field else "published as data"
+    quote = safe.prose(found.quote)
+    if len(quote) < 40 and found.field == "text":  # noqa: PLR2004 - a bare date says nothing by itself
+        around = item.text[max(0, found.start - 600) : found.end + 600]
+        quote = next((safe.prose(s) for s in sentences(around) if quote in safe.prose(s)), quote)
+    return safe.clip(quote, _SENTENCE)
+
+
+def date_line(deadline: Deadline, item: Item) -> DateLine:
+    """A date that binds, as it is shown."""
+    return DateLine(
+        on=deadline.on,
+        what=deadline.what,
+        quote=_sentence(deadline, item),
+        item_id=item.id,
+        title=title_of(item),
+        url=safe.link(item.url),
+    )
+
+
+def distinct(lines: Iterable[DateLine]) -> list[DateLine]:
+    """Dates in order, each (day, meaning, title) once."""
+    kept: dict[tuple[object, str, str], DateLine] = {}
+    for one in sorted(lines, key=lambda d: (d.on, d.what, d.title, d.item_id)):
+        kept.setdefault((one.on, one.what, one.title), one)
+    return list(kept.values())
+
+
+def dates_of(candidate: Candidate, desk: Desk) -> list[DateLine]:
+    """The dates of a story from its week on, soonest first, each (day, meaning) once."""
+    lines = [
+        date_line(d, item)
+        for item in sorted(candidate.items, key=lambda i: (i.id != candidate.lead.id, i.at, i.id))
+        if (judged := desk.judgements.get(item.id)) and judged.relevance.verdict == "relevant"
+        for d in judged.deadlines
+        if d.on >= desk.week.starts_on
+    ]
+    kept: dict[tuple[object, str], DateLine] = {}
+    for one in lines:
+        kept.setdefault((one.on, one.what), one)
+    return sorted(kept.values(), key=lambda d: (d.on, d.what))
+
+
+def sources_of(candidate: Candidate, desk: Desk) -> tuple[SourceLine, ...]:
+    """Every place a story stands, the speaking item first, then by weight and time; the same address once."""
+    lines: dict[str, SourceLine] = {}
+    order = sorted(
+        candidate.items, key=lambda i: (i.id != candidate.lead.id, i.id in desk.duplicates, desk.tier(i), i.at, i.id)
+    )
+    for item in order:
+        url = safe.link(item.url) or safe.link(item.canonical_url)
+        copy = desk.document(item.id) != item.id or item.id != candidate.lead.id == desk.document(item.id)
+        line = SourceLine(
+            source=safe.clip(item.source, _SOURCE),
+            title=title_of(item),
+            url=url,
+            host=safe.host(url),
+            at=item.at,
+            tier=desk.tier(item),
+            item_id=item.id,
+            duplicate=copy,
+        )
+        lines.setdefault(url or item.id, line)
+    return tuple(lines.values())
+
+
+def _summary(candidate: Candidate, tags: Sequence[TagLine]) -> tuple[str, ...]:
+    """From the speaking item; from the next relevant item of the story only when that one is a mere headline."""
+    quotes = [t.quote for t in tags]
+    for item in (candidate.lead, *candidate.items):
+        if found := summarise(item, quotes):
+            return found
+        if candidate.lead.text.strip():
+            break
+    return ()
+
+
+def entry(candidate: Candidate, memory: Sequence[frozenset[str]], desk: Desk) -> Entry:
+    """A candidate as the digest tells it."""
+    tags, dates = tags_of(candidate, desk), dates_of(candidate, desk)
+    summands = rank.parts(candidate, tags, dates, memory, desk)
+    lead = candidate.lead
+    return Entry(
+        story_id=candidate.story_id,
+        item_ids=tuple(i.id for i in candidate.items),
+        title=title_of(lead),
+        url=safe.link(lead.url) or safe.link(lead.canonical_url),
+        summary=_summary(candidate, tags),
+        doctype=lead.doctype,
+        first_seen_at=min(i.first_seen_at for i in candidate.items),
+        published_at=lead.published_at,
+        tags=most_telling(tags, desk.spec.tags),
+        dates=tuple(dates[:DATES_SHOWN]),
+        sources=sources_of(candidate, desk),
+        score=round(sum(summands.values()), 4),
+        parts=summands,
+        why=rank.why(candidate, summands, tags, dates, desk),
+    )

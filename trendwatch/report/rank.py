@@ -1,0 +1,99 @@
+"""The rank of a story: a sum of parts, each kept by name in `Entry.parts` and told in words in `Entry.why`.
+
+| part | from | least to most |
+|---|---|---|
+| relevance | the calibrated score of the item that speaks | 0 to 1 |
+| tier | the weightiest source that tells it | 0 (hearsay) to 0.3 (primary) |
+| sources | log2 of the number of independent publishers × 0.15 | 0 to 0.45 |
+| novelty | words of its title that no title told in the last eight weeks shares | 0 to 0.2; a told story gets a quarter |
+| asked | it bears tags the digest asks for | 0, 0.25, + 0.05 each more, to 0.35 |
+| dates | the next date that binds: 0.3 within two weeks, fading out at half a year | 0 to 0.3 |
+| text | there is something to read beyond a headline | 0 or 0.15 |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from trendwatch.model import DateLine, TagLine
+from trendwatch.report.candidates import Candidate
+from trendwatch.report.desk import Desk, Week
+from trendwatch.report.summary import words
+
+FORMULA = (
+    "Stories are ranked by relevance to GenAI safety, plus the weight of their best source, the number of independent publishers, "
+    "how new they are against earlier issues, the tags asked for, dates that bind soon, and whether there is a text to read."
+)
+_TIER = {1: 0.3, 2: 0.2, 3: 0.1}
+_SOON_DAYS, _FAR_DAYS, _MEMORY_WEEKS = 14, 180, 8
+
+
+def remembered(desk: Desk) -> list[frozenset[str]]:
+    """The telling words of every title told in the last eight weeks, for novelty."""
+    since = f"{(desk.week.starts_on - timedelta(weeks=_MEMORY_WEEKS)):%G-W%V}"
+    told = sorted(i for i, (_, week) in desk.told.items() if week >= since and i in desk.items)
+    return sorted({words(desk.items[i].title) for i in told}, key=sorted)
+
+
+def _novelty(candidate: Candidate, memory: Sequence[frozenset[str]]) -> float:
+    title = words(candidate.lead.title)
+    shared = max((len(title & old) / len(title | old) for old in memory if title & old), default=0.0)
+    return 0.2 * (1 - shared) * (0.25 if candidate.told_week else 1.0)
+
+
+def _dates(lines: Sequence[DateLine], week: Week) -> float:
+    days = [(d.on - week.ends_on).days for d in lines if d.on > week.ends_on]
+    if not days:
+        return 0.0
+    return 0.3 * max(0.0, min(1.0, (_FAR_DAYS - min(days)) / (_FAR_DAYS - _SOON_DAYS)))
+
+
+def _asked(tags: Sequence[TagLine], desk: Desk) -> float:
+    hits = len({t.tag for t in tags} & set(desk.spec.tags))
+    return min(0.35, 0.2 + 0.05 * hits) if hits else 0.0
+
+
+def parts(
+    candidate: Candidate, tags: Sequence[TagLine], dates: Sequence[DateLine], memory: Sequence[frozenset[str]], desk: Desk
+) -> dict[str, float]:
+    """The summands of a story's score, by name. `tags` are all of its tags, not only those shown."""
+    found = {
+        "relevance": candidate.relevance.score,
+        "tier": max(_TIER.get(desk.tier(i), 0.0) for i in candidate.items),
+        "sources": min(0.45, 0.15 * math.log2(max(1, len(candidate.publishers)))),
+        "novelty": _novelty(candidate, memory),
+        "asked": _asked(tags, desk),
+        "dates": _dates(dates, desk.week),
+        "text": 0.15 if candidate.lead.text.strip() else 0.0,
+    }
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def why(
+    candidate: Candidate, summands: Mapping[str, float], tags: Sequence[TagLine], dates: Sequence[DateLine], desk: Desk
+) -> str:
+    """Why a story stands in the issue, in one or two sentences made from its parts."""
+    said = [f"relevance {candidate.relevance.score:.2f}"]
+    if candidate.relevance.verdict == "context":
+        said = [f"context, not safety as such (relevance {candidate.relevance.score:.2f})"]
+    best = min(desk.tier(i) for i in candidate.items)
+    if best <= 2:  # noqa: PLR2004 - tiers 1 and 2 carry authority
+        said.append(f"a tier {best} source")
+    if len(candidate.publishers) > 1:
+        said.append(f"{len(candidate.publishers)} independent publishers")
+    asked = [t.name for t in tags if t.tag in desk.spec.tags]
+    if asked:
+        said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")
+    soon = [d.on for d in dates if d.on > desk.week.ends_on]
+    if summands["dates"] and soon:
+        said.append(f"a date that binds on {_day(min(soon))}")
+    first = f"{'; '.join(said)}."
+    if candidate.told_week:
+        return f"Update on a story of {candidate.told_week}: {' and '.join(candidate.moved)}. {first[0].upper()}{first[1:]}"
+    return f"{first[0].upper()}{first[1:]}"
