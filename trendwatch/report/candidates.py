@@ -32,9 +32,9 @@ class Candidate:
 
 
 def _fresh(items: Sequence[Item], desk: Desk) -> list[Item]:
-    before = {desk.document(i.id) for i in items if i.first_seen_at < desk.week.starts_at}
-    before |= {i.id for i in items if i.first_seen_at < desk.week.starts_at}
-    new = [i for i in items if desk.week.holds(i.first_seen_at)]
+    known = [i for i in items if not desk.is_fresh(i)]
+    before = {desk.document(i.id) for i in known} | {i.id for i in known}
+    new = [i for i in items if desk.is_fresh(i)]
     return [i for i in new if i.id not in before and desk.document(i.id) not in before]
 
 
@@ -99,11 +99,20 @@ def _unfit(relevance: Relevance, floor: float) -> str:
     return ""
 
 
+def _back_filled(story: Story, items: Sequence[Item], desk: Desk) -> Left:
+    newest = max(items, key=lambda i: (i.at, i.id))
+    score = round(desk.relevance(newest).score, 4)
+    said = f"of {newest.at:%Y-%m-%d}, before the week" if newest.published_at else "without a date, from a source's first answer"
+    return Left(story_id=story.id, title=newest.title, score=score, reason=f"back-filled: {said}")
+
+
 def weigh(story: Story, desk: Desk) -> Candidate | Left | None:
     """A story as a candidate; or why it is left out; None when the week brought nothing of it at all."""
     items = desk.known(story)
-    if not any(desk.week.holds(i.first_seen_at) for i in items):
+    if not any(desk.arrived(i) for i in items):
         return None
+    if not any(desk.is_fresh(i) for i in items):
+        return _back_filled(story, items, desk)
     fresh = _fresh(items, desk)
     young = _young(fresh, desk)
     told_week, before = _told(story, items, desk)

@@ -112,6 +112,7 @@ def compose(
     told: Mapping[str, tuple[str, str]],
     notes: Sequence[SourceNote] = (),
     counts: Mapping[str, int] = _NOTHING,
+    fresh: frozenset[str] | None = None,
 ) -> Digest:
     """The issue of `week` ("2026-W09"). `told` maps item id → (story id, first week); weeks from this one on are not looked at.
 
@@ -127,6 +128,7 @@ def compose(
         sources=sources,
         tags=tags,
         told={i: t for i, t in told.items() if t[1] < week},
+        fresh=fresh,
     )
     candidates, left = _weighed(desk)
     memory = rank.remembered(desk)

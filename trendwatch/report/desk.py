@@ -58,11 +58,22 @@ class Desk:
     sources: Mapping[str, Source]
     tags: Mapping[str, TagInfo]
     told: Mapping[str, tuple[str, str]]  # item id → (story id, week); only weeks before this one
+    fresh: frozenset[str] | None = None  # ids of the items that are this issue's news; None: those first seen in the week
+
+    def is_fresh(self, item: Item) -> bool:
+        """Whether an item is news in this issue."""
+        return self.week.holds(item.first_seen_at) if self.fresh is None else item.id in self.fresh
+
+    def arrived(self, item: Item) -> bool:
+        """Whether an item came into the archive since the week began, news or not."""
+        return self.is_fresh(item) or item.first_seen_at >= self.week.starts_at
 
     def known(self, story: Story) -> list[Item]:
         """A story's items that were seen by the end of the week, oldest first."""
         found = [self.items[i] for i in dict.fromkeys(story.item_ids) if i in self.items]
-        return sorted((i for i in found if i.first_seen_at < self.week.ends_at), key=lambda i: (i.at, i.id))
+        if self.fresh is None:
+            found = [i for i in found if i.first_seen_at < self.week.ends_at]
+        return sorted((i for i in found if i.at < self.week.ends_at), key=lambda i: (i.at, i.id))
 
     def document(self, item_id: str) -> str:
         """The id of the document an item is a copy of; its own when it is no copy."""
