@@ -89,6 +89,10 @@ class Store(ABC):
         """What is known of these URLs; those unknown are absent."""
 
     @abstractmethod
+    def known_validators(self) -> dict[str, Validators]:
+        """All validators, by URL."""
+
+    @abstractmethod
     def put_digest(self, digest: Digest) -> None:
         """Store an issue; the same issue again replaces it (only a deliberate recomposing does that)."""
 
@@ -139,8 +143,11 @@ class Store(ABC):
         """Judgements by item id."""
 
     @abstractmethod
-    def put_groups(self, duplicates: Sequence[Duplicate], stories: Sequence[Story]) -> None:
-        """Replace all duplicates and stories whose items are named here; others stay as they are."""
+    def put_groups(self, duplicates: Sequence[Duplicate], stories: Sequence[Story], *, items: Iterable[str] = ()) -> None:
+        """Replace all duplicates and stories that name any of these items; others stay as they are.
+
+        `items` names further ids that were grouped: what they were part of before is dropped, though they are in nothing now.
+        """
 
     @abstractmethod
     def duplicates(self) -> dict[str, Duplicate]:
