@@ -1,0 +1,31 @@
+"""`trendwatch config`: check the file, print its schema."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+from trendwatch.cli import options
+
+app = typer.Typer(help="Check sources.yaml, or print its JSON Schema.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def check(ctx: typer.Context) -> None:
+    """Say every mistake in the file, with its line and the likely meaning."""
+    found = options.config(ctx)
+    enabled = sum(s.enabled for s in found.sources)
+    digests = ", ".join(d.name for d in found.digests)
+    typer.echo(
+        f"{found.path}: no mistakes. {len(found.sources)} sources ({enabled} enabled), digests: {digests or 'none'}, "
+        f"delivered by: {', '.join(sorted(found.deliver)) or 'nothing'}."
+    )
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the file, for editors."""
+    from trendwatch import config  # noqa: PLC0415 - beside the call it belongs to
+
+    typer.echo(json.dumps(config.schema(), indent=2, ensure_ascii=False))

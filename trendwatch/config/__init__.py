@@ -1,0 +1,65 @@
+"""sources.yaml → typed values. Every mistake is found at once and named by file, line, column, source and key.
+
+pydantic and the YAML reader load inside the functions: importing this module costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trendwatch.model import DigestSpec, Network, Source
+
+if TYPE_CHECKING:
+    from trendwatch.report.deliverers import Deliverer
+
+__all__ = ["FILE", "SCHEMA", "Config", "load", "parse", "schema"]
+
+FILE = "sources.yaml"
+SCHEMA = "sources.schema.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What sources.yaml asks for. `secrets` come from the environment alone, by the argument that takes them."""
+
+    path: Path
+    sources: tuple[Source, ...]
+    digests: tuple[DigestSpec, ...]
+    deliver: Mapping[str, Deliverer]
+    taxonomies: tuple[str, ...]
+    packs: tuple[Path, ...]
+    store: str
+    network: Network
+    engine: str
+    model: str
+    secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read a file. Raises ConfigError with every mistake in it; nothing has been done then."""
+    from trendwatch.errors import ConfigError  # noqa: PLC0415 - beside the read it belongs to
+
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file. Name another with --config, or write one.") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}.") from None
+    return parse(data, path, environ)
+
+
+def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
+    """The same for bytes that are, or will be, the file at `path`."""
+    from trendwatch.config import _load  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _load.parse(data, path, environ)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of sources.yaml, draft 2020-12: the kinds that exist, each key with its help."""
+    from trendwatch.config import _schema  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _schema.schema()
