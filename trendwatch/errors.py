@@ -4,6 +4,8 @@ Every error that trendwatch raises on purpose is a `TrendwatchError`, and its te
 Foreign exceptions are translated where their library is owned; whatever is not in this tree is a bug and may crash.
 """
 
+from typing import Literal
+
 
 class TrendwatchError(Exception):
     """The root: the command line prints it as one line and exits with `exit_status`."""
@@ -66,6 +68,6 @@ class QueryError(TrendwatchError):
 class DeliveryError(TrendwatchError):
     """A digest could not be handed over. `outcome` is "retry" (temporary), "refused" (final) or "unknown"."""
 
-    def __init__(self, message: str, *, outcome: str = "retry") -> None:
+    def __init__(self, message: str, *, outcome: Literal["retry", "refused", "unknown"] = "retry") -> None:
         super().__init__(message)
         self.outcome = outcome

@@ -1,0 +1,103 @@
+"""`trendwatch search`: what is known about a matter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trendwatch.cli import options
+from trendwatch.errors import QueryError
+
+if TYPE_CHECKING:
+    from trendwatch.config import Config
+    from trendwatch.model import Hit
+
+Many = list[str] | None
+
+
+def command(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="What to look for, in plain words.")],
+    *,
+    since: Annotated[str, typer.Option(help="Only from then on: 90d, 12w, 2026-01-31.")] = "",
+    until: Annotated[str, typer.Option(help="Only up to then.")] = "",
+    tag: Annotated[Many, typer.Option(help="Only with this tag, or any of a framework: owasp-llm@2026.")] = None,
+    source: Annotated[Many, typer.Option(help="Only from this source.")] = None,
+    doctype: Annotated[Many, typer.Option(help="Only paper, news, regulation, incident or post.")] = None,
+    off_topic: Annotated[bool, typer.Option("--off-topic", help="Also what is off topic.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Search the archive by words and meaning."""
+    from trendwatch import pipeline  # noqa: PLC0415 - numpy loads here, not with --help
+    from trendwatch.cli import _json  # noqa: PLC0415
+    from trendwatch.model import DOCTYPES, Query  # noqa: PLC0415
+    from trendwatch.search import parse_since, search  # noqa: PLC0415
+    from trendwatch.storage import connect  # noqa: PLC0415
+
+    config, now = options.config(ctx), options.now(ctx)
+    wrong = [d for d in doctype or () if d not in DOCTYPES]
+    if wrong:
+        raise QueryError(f"{wrong[0]!r} is no doctype; there are {', '.join(DOCTYPES)}.")
+    _known(config, tag or (), source or ())
+    query = Query(
+        words=" ".join(words),
+        since_at=parse_since(since, now) if since else None,
+        until_at=parse_since(until, now) if until else None,
+        tags=tuple(tag or ()),
+        sources=tuple(source or ()),
+        doctypes=tuple(d for d in DOCTYPES if d in (doctype or ())),
+        verdicts=() if off_topic else ("relevant", "context"),
+        limit=limit,
+    )
+    with connect(config.store) as store:
+        hits = search(store, pipeline.embedder_of(config), query)
+    if as_json:
+        typer.echo(_json.dumps(hits))
+    elif not hits:
+        typer.echo("Nothing found. Fewer words, a longer --since or --off-topic may find more.")
+    else:
+        _show(hits)
+
+
+def _known(config: Config, tags: list[str] | tuple[str, ...], sources: list[str] | tuple[str, ...]) -> None:
+    """Refuse a tag or source that does not exist: an empty answer would look like news."""
+    import difflib  # noqa: PLC0415 - only for a mistake
+
+    from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - loads only when a tag is asked for
+
+    names = {s.name for s in config.sources}
+    for kind, asked, known in (("tag", tags, None), ("source", sources, names)):
+        for text in asked:
+            if known is None:
+                infos = Taxonomy.load(config.taxonomies, config.packs).infos
+                known = set(infos) | {i.framework for i in infos.values()}  # noqa: PLW2901 - loaded once, at the first tag
+            if text not in known and not any(k.startswith(text) for k in known):
+                near = ", ".join(difflib.get_close_matches(text, known, 3)) or "none like it"
+                raise QueryError(f"there is no {kind} {text!r}; near: {near}.")
+
+
+def _show(hits: list[Hit]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - loads when something is shown
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console()
+    for hit in hits:
+        item = hit.item
+        console.print(Text.assemble((options.clean(item.title), "bold"), f"  {item.id[:8]}"))
+        how = " + ".join(
+            x for x in (f"words #{hit.by_words}" * bool(hit.by_words), f"meaning #{hit.by_meaning}" * bool(hit.by_meaning)) if x
+        )
+        console.print(Text(f"{item.at:%Y-%m-%d}  {item.doctype}  {item.source}  {hit.score:.2f} by {how}", style="dim"))
+        snippet = Text("")
+        at = 0
+        for start, end in hit.marks:
+            snippet.append(options.clean(hit.snippet[at:start], keep="\n"))
+            snippet.append(options.clean(hit.snippet[start:end]), style="bold yellow")
+            at = end
+        snippet.append(options.clean(hit.snippet[at:], keep="\n"))
+        console.print(snippet)
+        if hit.tags:
+            console.print(Text(" ".join(hit.tags[:6]), style="cyan"))
+        console.print(Text(options.clean(item.url), style="dim"), "", sep="\n")
