@@ -82,12 +82,17 @@ def _left(ranked: Ranked, reason: str) -> Left:
     return Left(story_id=entry.story_id, title=entry.title, score=entry.score, reason=reason)
 
 
+def _leads(entry: Entry) -> bool:
+    """A mere headline of one publisher, with no date that binds, is no reason to open an issue."""
+    return bool(entry.summary or entry.parts.get("sources") or entry.parts.get("dates"))
+
+
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
     """What to know first: the best of all, but no more than two fifths of one kind, so that papers do not crowd out the world."""
     most = max(1, -(-2 * plan.spec.sections.get("first", 0) // 5))
     kinds: Counter[str] = Counter()
     for r in ranked:
-        if not r.context and kinds[r.entry.doctype] < most and plan.takes("first", r):
+        if not r.context and _leads(r.entry) and kinds[r.entry.doctype] < most and plan.takes("first", r):
             kinds[r.entry.doctype] += 1
     return {r.entry.story_id for r in plan.sections["first"]}
 

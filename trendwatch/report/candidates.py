@@ -102,7 +102,9 @@ def _unfit(relevance: Relevance, floor: float) -> str:
 def _back_filled(story: Story, items: Sequence[Item], desk: Desk) -> Left:
     newest = max(items, key=lambda i: (i.at, i.id))
     score = round(desk.relevance(newest).score, 4)
-    said = f"of {newest.at:%Y-%m-%d}, before the week" if newest.published_at else "without a date, from a source's first answer"
+    said = (
+        f"of {newest.at:%Y-%m-%d}, before the week" if newest.published_at else "without a date, from a source's first answer"
+    )
     return Left(story_id=story.id, title=newest.title, score=score, reason=f"back-filled: {said}")
 
 

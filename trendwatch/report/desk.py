@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 from trendwatch.model import DigestSpec, Duplicate, Item, Judgement, Relevance, Source, Story, TagInfo
 from trendwatch.report import safe
 
-_SHARED_HOSTS = ("blogspot.com", "github.io", "medium.com", "pages.dev", "substack.com", "tumblr.com", "wordpress.com")
+# Hosts where each subdomain is a publisher of its own; example.org too, where made-up publishers live.
+_SHARED_HOSTS = (
+    "blogspot.com",
+    "example.org",
+    "github.io",
+    "medium.com",
+    "pages.dev",
+    "substack.com",
+    "tumblr.com",
+    "wordpress.com",
+)
 _SECOND_LEVEL = frozenset(("ac", "co", "com", "edu", "europa", "go", "gob", "gov", "gouv", "ne", "net", "or", "org"))
 
 
@@ -107,7 +117,7 @@ def publisher(item: Item) -> str:
     name = safe.host(item.url) or safe.host(item.canonical_url)
     if not name:
         return item.source
-    if name.endswith(_SHARED_HOSTS):
+    if name.endswith(tuple(f".{shared}" for shared in _SHARED_HOSTS)):
         return name
     parts = name.split(".")
     deep = len(parts) > 2 and parts[-2] in _SECOND_LEVEL and (len(parts[-1]) == 2 or parts[-2] == "europa")  # noqa: PLR2004 - "co.uk"

@@ -45,7 +45,7 @@ def _template() -> Any:
 def _inliner() -> Any:
     import css_inline  # noqa: PLC0415 - not for `trendwatch --help`
 
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True)
+    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True, minify_css=True)
 
 
 def _page(digest: Digest, cut: list[Entry]) -> str:

@@ -11,18 +11,19 @@ import re
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 
 from trendwatch.errors import DeliveryError
 from trendwatch.model import Digest, Rendering
 from trendwatch.report import safe, words
 
-_SUBJECT = 140
+_SUBJECT = 110
 
 
 def address(text: str) -> str:
     """The bare address of "Name <a@b>". Raises DeliveryError (refused) for what is none."""
-    bare = parseaddr(text)[1]
+    found = getaddresses([text])
+    bare = found[0][1] if len(found) == 1 else ""
     if any(ord(c) < 32 or c in "\x7f\x85\u2028\u2029" for c in text) or not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", bare):  # noqa: PLR2004 - controls
         raise DeliveryError(f"{safe.clip(text, 80)!r} is not a mail address.", outcome="refused")
     return bare
@@ -43,7 +44,7 @@ def _domain(sender: str) -> str:
 
 
 def subject(digest: Digest) -> str:
-    """“GenAI safety: the week, W09: the top title”, at most 140 characters, one line."""
+    """“GenAI safety: the week, W09: the top title”, at most 110 characters, one line."""
     week = digest.week.partition("-")[2]
     top = next((e.title for _, e in words.entries(digest)), "a quiet week")
     return safe.clip(f"{safe.line(digest.title)} ({week}): {safe.prose(top)}", _SUBJECT)

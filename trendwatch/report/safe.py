@@ -69,6 +69,9 @@ def prose(text: str) -> str:
         text = _LATEX_WRAP.sub(r"\1", _LATEX_WRAP.sub(r"\1", text)).replace("\\%", "%").replace("\\&", "&").replace("\\_", "_")
     if "$" in text:
         text = _LATEX_MATH.sub(lambda m: m[0] if m[1][0].isdigit() and " " in m[1] else m[1], text)
+    text = text.replace(" -- ", " – ").replace("---", "—")
+    if "``" in text:
+        text = text.replace("``", "“").replace("''", "”")
     return line(text)
 
 

@@ -36,8 +36,8 @@ _FINDING = re.compile(
 )
 _LEANING = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|Therefore|Thus|Hence|Instead|But|And|Yet|Also|Still|Similarly|"
-    r"Specifically|Finally|Second|Third|Then|They|He|She|His|Her|Their|It|Its|These|Those|This|That|Such|As a result|In contrast|"
-    r"Nevertheless|Consequently|To this end|To address)\b"
+    r"Specifically|Finally|First(?=,)|Second|Third|Then|They|He|She|His|Her|Their|It|Its|These|Those|This|That|Such|As a result|In contrast|"
+    r"Nevertheless|Consequently|To this end|To [a-z]+ (?:this|these|such|those))\b"
 )
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])[\"”’')\]]*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

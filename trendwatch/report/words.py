@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
@@ -9,7 +10,16 @@ from trendwatch.model import SECTIONS, DateLine, Digest, Entry, Section, SourceL
 
 DOCTYPES = {"paper": "Paper", "news": "News", "regulation": "Rule", "incident": "Incident", "post": "Post"}
 BINDS = {"applies": "Applies", "ends": "Ends", "comments-close": "Comments close", "moves": "Moved to"}
-_COUNTS = {"new": "new items", "items": "items", "off_topic": "off-topic", "off-topic": "off-topic", "told": "stories told"}
+_COUNTS = {
+    "sources": "sources",
+    "items": "items",
+    "new": "new items",
+    "duplicates": "duplicates",
+    "off_topic": "off-topic",
+    "off-topic": "off-topic",
+    "stories": "stories",
+    "told": "told here",
+}
 _UNTOLD = ("weighed",)
 UNSUBSCRIBE = "To stop receiving this digest, answer it with the subject “unsubscribe”."
 
@@ -53,9 +63,15 @@ def entries(digest: Digest) -> list[tuple[Section, Entry]]:
 
 
 def kicker(entry: Entry) -> list[str]:
-    """The small line above a title: what it is, when it was published, when first seen."""
-    published = f"published {short_day(entry.published_at)}" if entry.published_at else "undated"
-    return [DOCTYPES[entry.doctype], published, f"first seen {short_day(entry.first_seen_at)}"]
+    """The small line above a title, without its kind: when it was published, when first seen."""
+    seen = f"first seen {short_day(entry.first_seen_at)}"
+    if entry.published_at is None:
+        return ["undated", seen]
+    if entry.published_at.date() == entry.first_seen_at.date():
+        return [f"published and {seen}"]
+    same = entry.published_at.year == entry.first_seen_at.year
+    published = f"{entry.published_at.day} {entry.published_at:%b}" if same else short_day(entry.published_at)
+    return [f"published {published}, {seen}"]
 
 
 def others(entry: Entry) -> tuple[SourceLine, ...]:
@@ -73,24 +89,17 @@ def binds(line: DateLine) -> str:
     return f"{BINDS.get(line.what, line.what.capitalize())} {day(line.on)}"
 
 
-def framework(tag: TagLine) -> str:
-    """A framework's tag with its number, “OWASP-LLM LLM01”; "" for a facet of our own."""
-    if tag.facet:
-        return ""
-    name, _, number = tag.tag.partition(":")
-    return f"{name.partition('@')[0].upper()} {number}"
-
-
 def label(tag: TagLine) -> str:
     """What a tag is called where there is room for few words: its name, with the framework's number when it has a short one."""
     number = tag.tag.partition(":")[2]
-    return f"{number} {tag.name}" if not tag.facet and len(number) <= 6 and number != tag.name else tag.name  # noqa: PLR2004 - "LLM01"
+    short = not tag.facet and re.fullmatch(r"[A-Z]{1,4}\d{1,2}", number)
+    return f"{number} {tag.name}" if short else tag.name
 
 
 def counts(counted: Mapping[str, int]) -> str:
-    """“1,204 new items, 31 duplicates, 640 stories”."""
-    told = [f"{n:,} {_COUNTS.get(k, k.replace('_', ' '))}" for k, n in counted.items() if k not in _UNTOLD]
-    return ", ".join(told)
+    """“112 sources, 1,204 new items, 31 duplicates, 640 stories”: the known ones in the order of an item's path."""
+    order = [*(k for k in _COUNTS if k in counted), *sorted(k for k in counted if k not in _COUNTS and k not in _UNTOLD)]
+    return ", ".join(f"{counted[k]:,} {_COUNTS.get(k, k.replace('_', ' '))}" for k in order)
 
 
 def states(digest: Digest) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -52,7 +52,10 @@ class Smtp(Deliverer):
     def recipients(self, digest: Digest, asked: Sequence[str]) -> Sequence[str]:
         """Those the digest asks for, each address once."""
         del digest
-        return tuple({address(a).casefold(): a for a in reversed(asked)}.values())[::-1]
+        once: dict[str, str] = {}
+        for one in asked:
+            once.setdefault(address(one).casefold(), one)
+        return tuple(once.values())
 
     def deliver(self, digest: Digest, renderings: Mapping[str, Rendering], recipient: str, secrets: Mapping[str, str]) -> str:
         """Send one mail. Returns its Message-ID. Raises DeliveryError: "retry", "refused" or "unknown"."""

@@ -1,0 +1,363 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from report_samples import MONDAY, NOW, TAG, Archive, deadline, item, reasons, shown
+
+from trendwatch.model import Deadline, Evidence
+from trendwatch.report.render import render
+
+
+def all_shown(digest):
+    return [s for rows in shown(digest).values() for s in rows]
+
+
+def test_a_relevant_story_of_the_week_is_told_with_its_sources_tags_summary_and_reason():
+    archive = Archive()
+    archive.add(item("a", doctype="incident"), item("b", source="example-wire", doctype="news"), story="s", tier=2)
+    (told,) = archive.compose().sections["first"]
+    assert told.story_id == "s"
+    assert [(x.source, x.host) for x in told.sources] == [
+        ("example-lab", "example-lab.example.org"),
+        ("example-wire", "example-wire.example.org"),
+    ]
+    assert told.tags[0].quote == "prompt injection"
+    assert told.summary
+    assert all(sentence in archive.items["a"].text for sentence in told.summary)
+    assert "a tier 2 source" in told.why
+    assert told.score == pytest.approx(sum(told.parts.values()))
+
+
+def test_the_week_runs_from_monday_to_monday_in_the_zone_of_the_digest():
+    archive = Archive(timezone="Europe/Berlin")
+    archive.add(replace(item("last-minute"), first_seen_at=datetime(2026, 2, 22, 23, 0, tzinfo=UTC)))
+    archive.add(
+        replace(
+            item("too-early", title="Quite another thing about voices"), first_seen_at=datetime(2026, 2, 22, 22, 59, tzinfo=UTC)
+        )
+    )
+    archive.add(
+        replace(item("too-late", title="Something else about pictures"), first_seen_at=datetime(2026, 3, 1, 23, 0, tzinfo=UTC))
+    )
+    assert all_shown(archive.compose()) == ["story-last-minute"]
+
+
+def test_a_week_composed_again_from_a_fuller_archive_is_the_same():
+    archive = Archive()
+    first = archive.add(item("a"))
+    before = archive.compose()
+    later = archive.add(item("b", source="late-news", seen_days=9), story="story-a")
+    archive.add(item("c", seen_days=10, title="A thing of the next week"))
+    archive.told = {first.id: ("story-a", "2026-W09"), later.id: ("story-a", "2026-W10")}
+    assert archive.compose() == before
+
+
+def test_off_topic_stories_and_those_under_the_floor_are_left_out_with_the_figure():
+    archive = Archive(floor=0.6)
+    archive.add(item("bond"), verdict="off-topic", score=0.03)
+    archive.add(item("faint"), score=0.55)
+    digest = archive.compose()
+    assert digest.sections == {}
+    assert reasons(digest)["story-bond"].startswith("off-topic (0.03)")
+    assert reasons(digest)["story-faint"] == "relevance 0.55 is under the floor of 0.60"
+
+
+def test_an_item_that_was_not_judged_is_not_told():
+    archive = Archive()
+    archive.add(item("a"))
+    archive.judgements.clear()
+    assert "not judged yet" in reasons(archive.compose())["story-a"]
+
+
+def test_context_may_stand_in_industry_but_never_first():
+    archive = Archive()
+    archive.add(item("release"), verdict="context", score=0.4)
+    digest = archive.compose()
+    assert shown(digest) == {"industry": ["story-release"]}
+    assert digest.sections["industry"][0].why.startswith("Context, not safety as such")
+
+
+def test_context_never_fills_an_issue():
+    archive = Archive()
+    for n in range(9):
+        archive.add(
+            item(f"r{n}", source=f"lab{n}", title=f"Maker {n * 7} ships model number {n}"), verdict="context", score=0.4
+        )
+    digest = archive.compose()
+    assert len(all_shown(digest)) == 3
+    assert "context" in next(iter(reasons(digest).values()))
+
+
+def test_back_filled_old_items_are_not_news():
+    archive = Archive()
+    archive.add(item("old", age_days=60))
+    digest = archive.compose()
+    assert digest.sections == {}
+    assert reasons(digest)["story-old"].startswith("back-filled: published on 2025-12-")
+
+
+def test_a_story_that_was_told_is_not_told_again():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3))
+    archive.add(item("b", seen_days=2, url="https://example-lab.example.org/more"), story="story-a")
+    archive.told = {old.id: ("story-a", "2026-W08")}
+    digest = archive.compose()
+    assert digest.sections == {}
+    assert reasons(digest)["story-a"] == "told in 2026-W08, and nothing has moved since"
+
+
+def test_a_told_story_with_a_new_independent_publisher_is_told_as_an_update():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3, url="https://lab.example.com/a"))
+    archive.add(item("b", source="wire", seen_days=2, url="https://wire.example.net/b"), story="story-a")
+    archive.told = {old.id: ("story-a", "2026-W08")}
+    (told,) = archive.compose().sections["first"]
+    assert told.why.startswith("Update on a story of 2026-W08: now also reported by example.net.")
+    assert told.url == "https://wire.example.net/b"
+    assert told.parts["novelty"] <= 0.05
+
+
+def test_a_told_story_with_a_new_kind_of_document_is_told_as_an_update():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3))
+    archive.add(item("rule", seen_days=2, doctype="regulation"), story="story-a")
+    archive.told = {old.id: ("story-a", "2026-W08")}
+    (told,) = archive.compose().sections["first"]
+    assert "first regulation on it" in told.why
+
+
+def test_a_copy_at_another_publisher_does_not_move_a_told_story():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3))
+    mirror = archive.add(item("b", source="mirror", seen_days=2, url="https://mirror.example.com/b"), story="story-a")
+    mirror = archive.items["b"]
+    archive.copy(mirror, old)
+    archive.told = {old.id: ("story-a", "2026-W08")}
+    assert archive.compose().sections == {}
+
+
+def test_a_late_copy_of_a_story_that_was_never_told_is_no_news_either():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3))
+    archive.add(item("b", source="mirror", seen_days=2), story="story-a")
+    archive.copy(archive.items["b"], old)
+    assert reasons(archive.compose())["story-a"] == "the week brought only copies of what was known"
+
+
+def test_a_story_that_lost_its_id_is_known_by_its_title():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-3))
+    archive.add(item("b", source="wire", title=old.title.upper()), story="another")
+    archive.told = {old.id: ("story-a", "2026-W08")}
+    assert reasons(archive.compose())["another"] == "told in 2026-W08 under the same title"
+
+
+def test_mirrors_and_copies_count_as_one_publisher():
+    archive = Archive()
+    lead = archive.add(item("a", url="https://www.example.com/a"), story="s")
+    archive.add(item("b", source="second-feed", url="https://blog.example.com/a"), story="s")
+    archive.add(item("c", source="mirror", url="https://mirror.example.net/a"), story="s")
+    archive.copy(archive.items["c"], lead)
+    (told,) = archive.compose().sections["first"]
+    assert told.parts["sources"] == 0.0
+    assert [s.duplicate for s in told.sources] == [False, False, True]
+    archive.add(item("d", source="wire", url="https://wire.example.info/a"), story="s")
+    (told,) = archive.compose().sections["first"]
+    assert told.parts["sources"] == 0.15
+
+
+def test_each_part_of_the_rank_speaks_for_itself():
+    plain = Archive()
+    base = plain.add(item("a"))
+    start = dict(plain.compose().sections["first"][0].parts)
+    assert start == {"relevance": 0.9, "tier": 0.1, "sources": 0.0, "novelty": 0.2, "asked": 0.0, "dates": 0.0, "text": 0.15}
+
+    asked = Archive(tags=(TAG,))
+    asked.add(base)
+    assert asked.compose().sections["first"][0].parts["asked"] == 0.25
+    assert "you asked for Prompt injection" in asked.compose().sections["first"][0].why
+
+    dated = Archive()
+    dated.add(base, deadlines=[deadline(base, date(2026, 3, 9))])
+    assert dated.compose().sections["first"][0].parts["dates"] == 0.3
+    assert "a date that binds on 9 March 2026" in dated.compose().sections["first"][0].why
+
+    far = Archive()
+    far.add(base, deadlines=[deadline(base, date(2027, 3, 9))])
+    assert far.compose().sections["first"][0].parts["dates"] == 0.0
+
+    heavy = Archive()
+    heavy.add(base, tier=1)
+    assert heavy.compose().sections["first"][0].parts["tier"] == 0.3
+
+
+def test_novelty_falls_with_the_words_that_were_told_before():
+    archive = Archive()
+    old = archive.add(item("a", seen_days=-9, title="Hidden instructions in calendars fool assistants"))
+    archive.add(item("b", title="Hidden instructions in calendars fool phones"))
+    archive.add(item("c", title="Cloned voices call grandparents", source="wire"))
+    archive.told = {old.id: ("story-a", "2026-W07")}
+    parts = {e.story_id: e.parts["novelty"] for e in archive.compose().sections["first"]}
+    assert parts["story-c"] == 0.2
+    assert parts["story-b"] < 0.1
+
+
+def test_no_source_fills_a_section():
+    archive = Archive(per_source=3, sections={"papers": 10})
+    for n in range(8):
+        archive.add(item(f"p{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"))
+    digest = archive.compose()
+    assert len(digest.sections["papers"]) == 3
+    assert set(reasons(digest).values()) == {"ranked too low: example-lab has its 3 entries in “Papers”"}
+
+
+def test_budgets_hold_and_the_rest_is_named():
+    archive = Archive(sections={"first": 1, "papers": 2, "also": 1})
+    for n in range(6):
+        archive.add(
+            item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.9 - n / 100
+        )
+    digest = archive.compose()
+    assert shown(digest) == {"first": ["story-p0"], "papers": ["story-p1", "story-p2"], "also": ["story-p3"]}
+    assert reasons(digest)["story-p5"] == "ranked too low: “Papers” is full"
+
+
+def test_one_kind_does_not_crowd_out_the_others_from_the_first_section():
+    archive = Archive()
+    for n in range(9):
+        archive.add(item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.99)
+    archive.add(item("harm", doctype="incident"), score=0.6)
+    first = archive.compose().sections["first"]
+    assert [e.doctype for e in first] == ["paper", "paper", "incident"]
+
+
+def test_a_mere_headline_does_not_lead_the_issue():
+    archive = Archive()
+    archive.add(item("bill", doctype="regulation", text=""), score=0.99)
+    assert shown(archive.compose()) == {"rules": ["story-bill"]}
+
+
+def test_a_rule_and_an_incident_are_told_even_when_the_budget_has_no_place_for_them():
+    archive = Archive(sections={"first": 2, "papers": 5})
+    for n in range(4):
+        archive.add(item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.99)
+    archive.add(item("rule", doctype="regulation", text="", title="A bill about chatbots for children"), score=0.55)
+    archive.add(item("harm", doctype="incident", text="", title="An assistant gave a caller the diary of another"), score=0.55)
+    digest = archive.compose()
+    kinds = {e.doctype for rows in digest.sections.values() for e in rows}
+    assert {"regulation", "incident"} <= kinds
+    assert len(digest.sections["first"]) == 2
+    assert len(all_shown(digest)) == len(set(all_shown(digest)))
+
+
+def test_nearly_the_same_title_stands_once():
+    archive = Archive()
+    archive.add(item("a", title="Assistants obey hidden instructions in shared calendars"), score=0.95)
+    archive.add(item("b", source="wire", title="Assistants obey hidden instructions in shared calendars!"), score=0.9)
+    digest = archive.compose()
+    assert all_shown(digest) == ["story-a"]
+    assert reasons(digest)["story-b"].startswith("nearly the same title as")
+
+
+def test_two_bills_that_differ_in_their_number_are_two():
+    archive = Archive()
+    for number in (123, 124):
+        archive.add(
+            item(f"b{number}", doctype="regulation", title=f"Example State SB {number}: artificial intelligence in schools")
+        )
+    assert len(all_shown(archive.compose())) == 2
+
+
+def test_a_quiet_week_says_so_and_an_empty_one_too():
+    assert Archive().compose().quiet == (
+        "A quiet week: no story was about the safety of generative AI with relevance of at least 0.50.",
+    )
+    archive = Archive()
+    archive.add(item("a", doctype="paper"))
+    assert archive.compose().quiet == (
+        "A quiet week: only one story passed the bar, and nothing was added to fill the page.",
+        "This week brought no incident and no rule or bill that passed the bar.",
+    )
+
+
+def test_dates_ahead_come_from_this_issue_and_earlier_ones_only():
+    archive = Archive()
+    shown_now = item("now", doctype="regulation")
+    archive.add(shown_now, deadlines=[deadline(shown_now, date(2026, 4, 1)), deadline(shown_now, date(2026, 9, 1))])
+    told = item("then", seen_days=-20, doctype="regulation", title="An older rule")
+    archive.add(told, deadlines=[deadline(told, date(2026, 3, 10), "comments-close"), deadline(told, date(2026, 2, 1))])
+    never = item("never", seen_days=-20, doctype="regulation", title="A rule that was never told")
+    archive.add(never, deadlines=[deadline(never, date(2026, 3, 11))])
+    archive.told = {told.id: ("story-then", "2026-W06")}
+    lines = archive.compose().upcoming
+    assert [(d.on, d.what, d.title) for d in lines] == [
+        (date(2026, 3, 10), "comments-close", "An older rule"),
+        (date(2026, 4, 1), "applies", shown_now.title),
+    ]
+    assert lines[0].url == told.url
+
+
+def test_the_digest_keeps_to_the_regions_kinds_and_languages_asked_for():
+    archive = Archive(regions=("eu",), doctypes=("regulation",), languages=("en",))
+    archive.add(item("eu", doctype="regulation", region="eu", language="en-GB", title="One rule"))
+    archive.add(item("us", doctype="regulation", region="us", title="Other bill"))
+    archive.add(item("post", doctype="post", region="eu", title="Some opinion"))
+    archive.add(item("fr", doctype="regulation", region="eu", language="fr", title="Une loi"))
+    archive.add(item("world", doctype="regulation", title="For all countries"))
+    digest = archive.compose()
+    assert sorted(all_shown(digest)) == ["story-eu", "story-world"]
+    assert reasons(digest)["story-us"] == "about us, and this digest asks for eu"
+
+
+def test_the_counts_given_are_kept_and_what_was_weighed_is_added():
+    archive = Archive()
+    archive.add(item("a"))
+    archive.add(item("b"), verdict="off-topic", score=0.1)
+    assert archive.compose(counts={"new": 7}).counts == {"weighed": 2, "told": 1, "new": 7}
+
+
+def test_at_most_fifty_of_those_left_out_are_kept_best_first():
+    archive = Archive()
+    for n in range(60):
+        archive.add(item(f"x{n}"), verdict="off-topic", score=n / 100)
+    left = archive.compose().left_out
+    assert len(left) == 50
+    assert [x.score for x in left] == sorted((x.score for x in left), reverse=True)
+
+
+def test_the_order_in_which_things_are_given_changes_no_byte():
+    def build(order):
+        archive = Archive()
+        for n in order:
+            archive.add(item(f"p{n}", source=f"s{n % 3}", doctype="paper", title=f"Paper {n * 13} on subject {n}"), score=0.8)
+            archive.add(item(f"q{n}", source="wire", seen_days=2 + n / 10), story=f"story-p{n}")
+        return {s: r.body for s, r in render(archive.compose()).items()}
+
+    def stories_alike(order):  # members in one order, stories in any
+        return build(order)
+
+    assert stories_alike(range(12)) == stories_alike(reversed(range(12)))
+
+
+def test_now_is_stamped_and_changes_nothing_else():
+    archive = Archive()
+    archive.add(item("a"))
+    one, other = archive.compose(), archive.compose(now=NOW + timedelta(days=40))
+    assert other == replace(one, composed_at=NOW + timedelta(days=40))
+
+
+def test_a_bare_date_is_shown_with_the_sentence_around_it():
+    text = "The act was signed last week. Its duties for companion apps apply from 1 July 2026. Fines follow later."
+    one = item("law", doctype="regulation", text=text)
+    start = text.index("1 July 2026")
+    evidence = Evidence(field="text", start=start, end=start + 11, quote="1 July 2026")
+    archive = Archive()
+    archive.add(one, deadlines=[Deadline(item_id="law", on=date(2026, 7, 1), what="applies", score=0.9, evidence=evidence)])
+    (line,) = archive.compose().sections["first"][0].dates
+    assert line.quote == "Its duties for companion apps apply from 1 July 2026."
+
+
+def test_the_week_must_be_an_iso_week():
+    with pytest.raises(ValueError, match="week"):
+        Archive().compose(week="2026-W60")
+    assert MONDAY.isoweekday() == 1
