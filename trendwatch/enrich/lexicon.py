@@ -1,0 +1,50 @@
+"""Words as duplicates and stories compare them: folded, without function words, lightly stemmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+LEAST_STEM = 3
+
+_FUNCTION = (
+    "a about after again all also am amid an and any are as at be been before being but by can could did do does "
+    "down for from had has have he her here his how i if in into is it its just may me might more most must my "
+    "new no nor not of off on only or other our out over own per said same say says shall she should so some such "
+    "than that the their them then there these they this those to too under up us very via was we were what when "
+    "where which who whom why will with would you your "
+)
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
+
+)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A word less its commonest English endings: crude, but the same on both sides of a comparison."""
+    for ending, instead in SUFFIXES:
+        if word.endswith(ending) and len(word) - len(ending) >= LEAST_STEM:
+            return word[: -len(ending)] + instead
+    return word
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms resolved, accents dropped, possessives cut."""
+    flat = unicodedata.normalize("NFKD", text)
+    flat = "".join(letter for letter in flat if not unicodedata.combining(letter)).lower()
+    return flat.replace("’", "'").replace("'s", "")
+
+
+def words(text: str) -> list[str]:
+    """The content words of `text`, in order: stems, and numbers as they stand. Single letters are left out."""
+    found = TOKEN.findall(fold(text))
+    return [stem(word) for word in found if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())]
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Every number in `text`, as written but for thousands commas: "2025-24055", "1.2.3", "5000"."""
+    return frozenset(re.sub(r",(?=\d{3}\b)", "", number) for number in NUMBER.findall(text))

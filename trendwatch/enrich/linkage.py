@@ -1,0 +1,157 @@
+"""Average linkage over a space: groups whose members resemble each other on average, without a matrix of all pairs.
+
+Single links chain one event into the next; complete links tear a long-running story apart. The mean over all pairs does
+neither. Candidates are pairs that are similar enough themselves (a mean at the threshold needs at least one such pair), and
+mutual nearest groups merge round by round, which for average linkage gives what merging one pair at a time gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from trendwatch.enrich.similarity_space import Space
+
+BLOCK = 512  # rows compared at a time
+NEAREST = 64  # candidates kept of one item: enough to find its group, few enough for a flood of look-alikes
+PAIRS = 16384  # pairs whose rare words are compared at a time
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class _State:
+    """Groups under way: sums of features, sizes, what each may hold once; edges between them and their mean S."""
+
+    dense: NDArray[np.float32]
+    rare: Any
+    offset: NDArray[np.float32]
+    size: Ints
+    keys: list[frozenset[str]]
+    label: Ints
+    left: Ints
+    right: Ints
+    value: NDArray[np.float32]
+
+
+def candidates(space: Space, threshold: float, band_days: float) -> tuple[Ints, Ints]:
+    """Pairs (i < j) with S at or over `threshold`, at most `band_days` apart. Items must be in order of `space.days`."""
+    count = len(space.days)
+    lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for start in range(0, count, BLOCK):
+        stop = min(start + BLOCK, count)
+        end = int(np.searchsorted(space.days, space.days[stop - 1] + band_days, side="right"))
+        found = space.block(slice(start, stop), slice(start, end))
+        found[np.tril_indices(stop - start, 0, end - start)] = -np.inf
+        if end - start > NEAREST:
+            least = np.partition(found, -NEAREST, axis=1)[:, -NEAREST]
+            found[found < least[:, None]] = -np.inf
+        rows, columns = np.nonzero(found >= threshold)
+        lefts.append(rows + start)
+        rights.append(columns + start)
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    near = np.abs(space.days[left] - space.days[right]) <= band_days
+    return left[near], right[near]
+
+
+def average(space: Space, pairs: tuple[Ints, Ints], keys: Sequence[frozenset[str]], *, threshold: float, most: int) -> Ints:
+    """A label for each item, (n,): the smallest index in its group.
+
+    Groups merge while the mean S over their pairs is at least `threshold`, they hold at most `most` items together and share
+    no key: a key stands for something of which a group has one.
+    """
+    count = len(space.days)
+    state = _State(
+        dense=space.dense.copy(),
+        rare=space.rare.copy(),
+        offset=space.offset.copy(),
+        size=np.ones(count, np.int64),
+        keys=list(keys),
+        label=np.arange(count),
+        left=pairs[0],
+        right=pairs[1],
+        value=np.zeros(len(pairs[0]), np.float32),
+    )
+    _measure(state, np.ones(len(state.left), bool))
+    while len(state.left):
+        keep = (state.value >= threshold) & (state.size[state.left] + state.size[state.right] <= most)
+        chosen = _mutual(state, np.flatnonzero(keep))
+        if not len(chosen):
+            break
+        _merge(state, chosen)
+    return state.label
+
+
+def _measure(state: _State, which: NDArray[np.bool_]) -> None:
+    """The mean S of the edges in `which`."""
+    places = np.flatnonzero(which)
+    for start in range(0, len(places), PAIRS):
+        part = places[start : start + PAIRS]
+        a, b = state.left[part], state.right[part]
+        total = np.einsum("ij,ij->i", state.dense[a], state.dense[b])
+        total += state.rare[a].multiply(state.rare[b]).sum(axis=1)
+        total /= state.size[a] * state.size[b]
+        state.value[part] = total - state.offset[a] / state.size[a] - state.offset[b] / state.size[b]
+
+
+def _mutual(state: _State, edges: Ints) -> Ints:
+    """Of `edges`, those that are the best of both their ends; ties go to the smaller index."""
+    source = np.concatenate([state.left[edges], state.right[edges]])
+    target = np.concatenate([state.right[edges], state.left[edges]])
+    value = np.concatenate([state.value[edges], state.value[edges]])
+    order = np.lexsort((target, -value, source))
+    first = np.ones(len(order), bool)
+    first[1:] = source[order][1:] != source[order][:-1]
+    best = np.full(len(state.size), -1)
+    best[source[order][first]] = target[order][first]
+    a, b = state.left[edges], state.right[edges]
+    mutual: Ints = edges[(best[a] == b) & (best[b] == a)]
+    return mutual
+
+
+def _merge(state: _State, chosen: Ints) -> None:
+    """Merge the ends of each edge, or drop the edge when both hold something of which there is one."""
+    into = np.arange(len(state.size))
+    refused = np.zeros(len(state.left), bool)
+    for edge in chosen:
+        a, b = int(state.left[edge]), int(state.right[edge])
+        if state.keys[a] & state.keys[b]:
+            refused[edge] = True
+            continue
+        into[b] = a
+        state.keys[a] |= state.keys[b]
+        state.dense[a] += state.dense[b]
+        state.offset[a] += state.offset[b]
+        state.size[a] += state.size[b]
+    _join_rare(state, into)
+    state.label = into[state.label]
+    left, right = into[state.left], into[state.right]
+    touched = (into[state.left] != state.left) | (into[state.right] != state.right)
+    grown = np.zeros(len(into), bool)
+    grown[into[np.flatnonzero(into != np.arange(len(into)))]] = True
+    dirty = touched | grown[left] | grown[right]
+    _rewire(state, left, right, dirty, (left != right) & ~refused)
+
+
+def _join_rare(state: _State, into: Ints) -> None:
+    count = len(into)
+    gather = sparse.csr_array((np.ones(count, np.float32), (into, np.arange(count))), shape=(count, count))
+    state.rare = (gather @ state.rare).tocsr()
+
+
+def _rewire(state: _State, left: Ints, right: Ints, dirty: NDArray[np.bool_], keep: NDArray[np.bool_]) -> None:
+    """Edges between the new groups, each once, those that changed measured again."""
+    low, high = np.minimum(left, right)[keep], np.maximum(left, right)[keep]
+    key = low * len(state.size) + high
+    order = np.lexsort((~dirty[keep], key))
+    first = np.ones(len(order), bool)
+    first[1:] = key[order][1:] != key[order][:-1]
+    chosen = order[first]
+    state.left, state.right = low[chosen], high[chosen]
+    state.value = state.value[keep][chosen]
+    _measure(state, dirty[keep][chosen])
