@@ -20,8 +20,6 @@ _FUNCTION = (
 )
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 
-)
-
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
