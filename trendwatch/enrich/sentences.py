@@ -26,7 +26,9 @@ _ABBREVIATIONS = frozenset(
     ).split()
 )
 # These may stand at the end of a sentence: they end it when the next word is one that often opens a sentence.
-_MAY_END = frozenset("al etc inc co corp ltd llc u.s u.k e.u u.n a.m p.m jr sr ph.d m.d bros dept".split())
+_MAY_END = frozenset(
+    "al etc inc co corp ltd llc u.s u.k e.u u.n a.m p.m jr sr ph.d m.d bros dept".split()  # noqa: SIM905 - as above
+)
 _OPENERS = frozenset(
     (  # noqa: SIM905 - a list would take a line a word
         "the this these that those it its they we he she in on at for to from by with as if when while after before since however "

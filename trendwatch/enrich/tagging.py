@@ -1,0 +1,165 @@
+"""The tags of an item: words and meaning fused, cut to what can be defended.
+
+Words decide, meaning confirms: `support` = strength of words + a share of the deviations above background. A tag is given when its
+words reach the threshold and meaning does not speak against it, or when meaning alone is certain; else the item goes without.
+Within one framework (or one facet of ours) only tags near the strongest are kept, and no more than a cap. An item's tags
+depend on that item alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from trendwatch.enrich.taggers.keywords import SCALE, Keywords, Strength, evidence
+from trendwatch.enrich.taggers.similarity import CERTAIN, Similarity
+from trendwatch.enrich.taxonomy import Taxonomy
+from trendwatch.model import Evidence, Item, Tagging
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from trendwatch.enrich.embed import Embedder
+
+SHARE = 0.25
+"""What one standard deviation of meaning adds to the strength of words."""
+WORDS = 0.98
+"""Least strength of words: one word in the lead, or two further down (see keywords)."""
+AGAINST = -0.5
+"""Meaning under this many standard deviations vetoes a tag that rests on little."""
+FIRM = 2.0
+"""Strength of words from which meaning is not asked."""
+NEAREST = 0.55
+"""A tag weaker than this share of its framework's strongest is left out."""
+CAP = 3
+CAPS = {"actor": 5, "jurisdiction": 4, "instrument": 4, "affected": 3, "lifecycle": 2, "modality": 3}
+CANDIDATE = 1.0
+"""Deviations from which meaning alone makes a candidate in `supports`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taggers:
+    keywords: Keywords
+    similarity: Similarity
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What speaks for one category of one item."""
+
+    words: Strength | None
+    deviations: float  # of meaning, above background; 0 for names
+
+    @property
+    def total(self) -> float:
+        """Words and meaning in one figure, for ranking."""
+        return (self.words.total if self.words else 0.0) + SHARE * self.deviations
+
+    @property
+    def score(self) -> float:
+        """From 0 to 1."""
+        return 1.0 - math.exp(-max(self.total, 0.0) / SCALE)
+
+
+def fingerprint() -> str:
+    """Changes when the rules of this file or of the taggers do; packs have their own."""
+    rules = (SHARE, WORDS, AGAINST, FIRM, NEAREST, CAP, sorted(CAPS.items()), CERTAIN, "tagging-1")
+    return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
+
+
+def tag(
+    items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder
+) -> dict[str, tuple[Tagging, ...]]:
+    """Taggings by item id, strongest first within a framework; an item without any has an empty tuple."""
+    taggers = _taggers(taxonomy, embedder)
+    scores = taggers.similarity.scores(vectors)
+    return {item.id: _tags_of(item, row, taxonomy, taggers) for item, row in zip(items, scores, strict=True)}
+
+
+def supports(item: Item, vector: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder) -> dict[str, Support]:
+    """All that speaks for any category of one item, by tag, before anything is cut: for ranking and for measuring."""
+    taggers = _taggers(taxonomy, embedder)
+    found = _supports(item, taggers.similarity.scores(vector[None, :])[0], taggers)
+    return {taggers.similarity.tags[n]: support for n, support in found.items()}
+
+
+def _taggers(taxonomy: Taxonomy, embedder: Embedder) -> _Taggers:
+    return _built(_Key(taxonomy, embedder))
+
+
+class _Key:
+    """Taggers are the same for the same packs and model."""
+
+    def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
+        self.taxonomy, self.embedder = taxonomy, embedder
+        self._identity = (taxonomy.fingerprint, tuple(taxonomy.categories), embedder.model_id)
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._identity == other._identity
+
+
+@lru_cache(maxsize=4)
+def _built(key: _Key) -> _Taggers:
+    return _Taggers(keywords=Keywords(key.taxonomy), similarity=Similarity(key.taxonomy, key.embedder))
+
+
+def _supports(item: Item, row: NDArray[np.float32], taggers: _Taggers) -> dict[int, Support]:
+    strengths = taggers.keywords.strengths(item)
+    deviations = dict(zip(taggers.similarity.numbers, row.tolist(), strict=True))
+    near = {n for n, d in deviations.items() if d >= CANDIDATE}
+    return {n: Support(words=strengths.get(n), deviations=deviations.get(n, 0.0)) for n in sorted(near | set(strengths))}
+
+
+def _tags_of(item: Item, row: NDArray[np.float32], taxonomy: Taxonomy, taggers: _Taggers) -> tuple[Tagging, ...]:
+    tags = taggers.similarity.tags
+    rivals: dict[str, list[tuple[Support, int]]] = defaultdict(list)
+    for number, support in _supports(item, row, taggers).items():
+        if _earned(support):
+            category = taxonomy.categories[tags[number]]
+            rivals[category.facet or category.framework].append((support, number))
+    kept = [(s, n) for group, rest in sorted(rivals.items()) for s, n in _best(rest, CAPS.get(group, CAP))]
+    quotes = _quotes(item, [n for s, n in kept if not _by_words(s)], taggers)
+    return tuple(_tagging(item, tags[n], s, quotes.get(n)) for s, n in kept)
+
+
+def _by_words(support: Support) -> bool:
+    """Whether words alone are enough, with meaning not against them."""
+    if support.words is None or support.words.total < WORDS:
+        return False
+    return support.words.total >= FIRM or support.deviations >= AGAINST
+
+
+def _earned(support: Support) -> bool:
+    return _by_words(support) or support.deviations >= CERTAIN
+
+
+def _best(rivals: list[tuple[Support, int]], cap: int) -> list[tuple[Support, int]]:
+    """The strongest, and those not far below it."""
+    ranked = sorted(rivals, key=lambda r: (-r[0].total, r[1]))
+    return [r for r in ranked[:cap] if r[0].total >= NEAREST * ranked[0][0].total]
+
+
+def _quotes(item: Item, numbers: Sequence[int], taggers: _Taggers) -> Mapping[int, Evidence]:
+    """The closest sentence for each tag that rests on meaning alone."""
+    columns = [taggers.similarity.numbers.index(n) for n in numbers]
+    return dict(zip(numbers, taggers.similarity.closest(item, columns), strict=True))
+
+
+def _tagging(item: Item, name: str, support: Support, quote: Evidence | None) -> Tagging:
+    words = evidence(item, support.words) if support.words else ()
+    return Tagging(
+        item_id=item.id,
+        tag=name,
+        score=round(support.score, 4),
+        tagger="keywords" if quote is None else "similarity",
+        evidence=words if quote is None else (quote, *words),
+    )
