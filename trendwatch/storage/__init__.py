@@ -166,7 +166,7 @@ class Store(ABC):
     @abstractmethod
     def search_words(self, query: Query, limit: int) -> list[tuple[str, float]]:
         """(item id, score, higher is better) by words within the query's filters, best first; ties by id. Words are literal text:
-        none of them can be an operator. All words if that finds any, else any word.
+        none of them can be an operator. Any word finds; the more of them and the rarer, the higher the score.
         """
 
     @abstractmethod

@@ -87,21 +87,23 @@ CREATE TABLE story_items (
     item_id TEXT NOT NULL REFERENCES items (id) ON DELETE CASCADE, PRIMARY KEY (story_id, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_items_by_item ON story_items (item_id);
+"""
 
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, text, content='items', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER words_added AFTER INSERT ON items BEGIN
-    INSERT INTO words (rowid, title, text) VALUES (new.key, new.title, new.text);
-END;
-CREATE TRIGGER words_gone AFTER DELETE ON items BEGIN
-    INSERT INTO words (words, rowid, title, text) VALUES ('delete', old.key, old.title, old.text);
-END;
-CREATE TRIGGER words_changed AFTER UPDATE OF title, text ON items BEGIN
-    INSERT INTO words (words, rowid, title, text) VALUES ('delete', old.key, old.title, old.text);
-    INSERT INTO words (rowid, title, text) VALUES (new.key, new.title, new.text);
-END;
-"""  # noqa: S608 - the columns are our own fields
+# Two indexes over the same texts: by stems ("attacks" finds "attacking") and by the forms as written, which tell "alignment"
+# from "aligned". They keep no texts of their own; the triggers keep them in step whoever changes an item.
+INDEXES = {"words": "porter unicode61 remove_diacritics 2", "forms": "unicode61 remove_diacritics 2"}
+
+
+def _index(name: str, tokenizer: str) -> str:
+    gone = f"INSERT INTO {name} ({name}, rowid, title, text) VALUES ('delete', old.key, old.title, old.text);"  # noqa: S608 - our own names
+    come = f"INSERT INTO {name} (rowid, title, text) VALUES (new.key, new.title, new.text);"  # noqa: S608 - as above
+    return f"""
+        CREATE VIRTUAL TABLE {name} USING fts5 (
+            title, text, content='items', content_rowid='key', tokenize='{tokenizer}'
+        );
+        CREATE TRIGGER {name}_added AFTER INSERT ON items BEGIN {come} END;
+        CREATE TRIGGER {name}_gone AFTER DELETE ON items BEGIN {gone} END;
+        CREATE TRIGGER {name}_changed AFTER UPDATE OF title, text ON items BEGIN {gone} {come} END;"""
 
 
 def migrate(file: File) -> None:
@@ -136,5 +138,7 @@ def _migrations() -> Migrations:
     @steps(name="0001 first")
     def first(db: Any) -> None:
         db.executescript(FIRST)
+        for name, tokenizer in INDEXES.items():
+            db.executescript(_index(name, tokenizer))
 
     return steps
