@@ -71,7 +71,7 @@ def _load(name: str) -> Any:
         return None
     module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
     if isinstance(group := getattr(module, "app", None), typer.Typer):
-        loaded = get_group(group)
+        loaded: Any = get_group(group)
     elif callable(function := getattr(module, "command", None)):
         alone = typer.Typer(add_completion=False)
         alone.command(name)(function)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from trendwatch.model import DigestSpec, Network, Source
 
 if TYPE_CHECKING:
+    from trendwatch.config._describe import Kind
     from trendwatch.report.deliverers import Deliverer
 
-__all__ = ["FILE", "SCHEMA", "Config", "load", "parse", "schema"]
+__all__ = ["FILE", "SCHEMA", "Config", "add", "as_lines", "common_keys", "kinds", "load", "parse", "schema"]
 
 FILE = "sources.yaml"
 SCHEMA = "sources.schema.json"
@@ -56,6 +57,34 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
     from trendwatch.config import _load  # noqa: PLC0415 - pydantic loads here, not with --help
 
     return _load.parse(data, path, environ)
+
+
+def add(path: Path, entry: Mapping[str, str], environ: Mapping[str, str]) -> Config:
+    """Append a source to the file, keeping every byte of it. Raises ConfigError when the result would be wrong."""
+    from trendwatch.config import _edit  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _edit.add(path, entry, environ)
+
+
+def as_lines(entry: Mapping[str, str]) -> str:
+    """A source as `add` writes it."""
+    from trendwatch.config import _edit  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _edit.written(entry, 2)
+
+
+def kinds() -> list[Kind]:
+    """Every kind of source with its help and keys, sorted."""
+    from trendwatch.config import _describe  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _describe.kinds()
+
+
+def common_keys() -> dict[str, str]:
+    """The keys that every source may have, with their help."""
+    from trendwatch.config import _describe  # noqa: PLC0415 - pydantic loads here, not with --help
+
+    return _describe.common_keys()
 
 
 def schema() -> dict[str, Any]:

@@ -27,7 +27,7 @@ def secrets(root: Node, complaints: Complaints) -> None:
     """Refuse keys that hold secrets, wherever they stand. The value is never repeated."""
     for path in _keys(root, ()):
         key = str(path[-1])
-        if not _SECRET.fullmatch(key) or path[:1] == ("sources",) and len(path) > 3:  # noqa: PLR2004 - within a kind's own key
+        if not _SECRET.fullmatch(key):
             continue
         complaints.refuse(
             path, f"a secret does not belong into this file; take it out and set {_variable(path)} in the environment."
@@ -90,25 +90,24 @@ def wrong_url(url: str, allow: Sequence[str]) -> str:
     """What keeps an address from being asked; "" when nothing does. The network guard looks again at every connection."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
     except ValueError as error:
         return f"not a URL: {error}."
     if parts.scheme not in _PORTS:
-        bare = not parts.scheme or "." in parts.scheme
-        return (
-            f'not a web address; did you mean "https://{url[:80]}"?'
-            if bare
-            else f'"{parts.scheme}:" is not asked, only https: and http:.'
-        )
-    if parts.username or parts.password:
+        return _scheme(url, parts.scheme)
+    if "@" in parts.netloc:
         return "a name or password in a URL; a secret does not belong into this file."
     if _SECRET_PARAMETER.search(url):
         return "a token or key in a URL; a secret does not belong into this file."
     if not host or re.search(r"[\s\\<>\"^`{|}]", url):
         return "not a URL: it has no host, or a space or bracket in it."
-    if f"{host}:{port or _PORTS[parts.scheme]}" in allow:
-        return ""
-    return _private(host, port or _PORTS[parts.scheme])
+    return "" if f"{host}:{port}" in allow else _private(host, port)
+
+
+def _scheme(url: str, scheme: str) -> str:
+    if not scheme or "." in scheme or scheme == "localhost":
+        return f'not a web address; did you mean "https://{url[:80].lstrip("/")}"?'
+    return f'"{scheme}:" is not asked, only https: and http:.'
 
 
 def _private(host: str, port: int) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from trendwatch.config._nodes import Node
 from trendwatch.config._values import shown
@@ -51,6 +51,7 @@ MEANT: Mapping[str, Sequence[str]] = {
 }
 """What people write when they mean a key: it beats likeness of letters, which finds the rest."""
 
+_LIMITS = {"ge": "at least", "le": "at most", "gt": "above", "lt": "below"}
 _PLAIN = {
     "string_type": "must be text",
     "tuple_type": "must be a list",
@@ -120,11 +121,6 @@ class Complaints:
         """A key that does not exist."""
         self.add(path, f"unknown {what}{meant(str(path[-1]), known)}")
 
-    def rest(self, path: Path, row: Mapping[str, Any], known: Iterable[str]) -> None:
-        """What can be said of a source whose kind is unknown: whether it has a name."""
-        if "name" in known and "name" not in row:
-            self.add((*path, "name"), "missing.")
-
     def invalid(
         self,
         path: Path,
@@ -133,9 +129,14 @@ class Complaints:
         *,
         hints: Mapping[str, str] | None = None,
         single: bool = False,
+        only_known: bool = False,
     ) -> None:
-        """All that pydantic found below a path. `hints` say more of an unknown key; `single`: a list of one stands as a mapping."""
+        """All that pydantic found below a path. `hints` say more of an unknown key; `single`: a list of one stands as a mapping;
+        `only_known`: unknown keys are no mistakes, for a source whose kind is not known.
+        """
         for one in error.errors(include_url=False):
+            if only_known and one["type"] == "extra_forbidden" and len(one["loc"]) == 1:
+                continue
             inner: Path = tuple(p for p in one["loc"] if p != "[key]")
             if single and len(inner) > 1 and inner[1] == 0:
                 inner = (inner[0], *inner[2:])
@@ -168,18 +169,21 @@ class Complaints:
         return ", ".join(part for part in (who, f'key "{key}"' if key else "") if part)
 
     def _name(self, path: Path) -> str:
-        node: Any = self._root.value
-        entry = node.get(path[0]) if isinstance(node, dict) else None
-        row = entry.value[path[1]] if entry and isinstance(entry.value, list) else None
+        row = self._root.get(path[:2])
         name = row.value.get("name") if row and isinstance(row.value, dict) else None
-        return f'"{name.value}"' if name and isinstance(name.value, str) else f"number {int(path[1]) + 1}"
+        return shown(name.value) if name and isinstance(name.value, str) else f"number {int(path[1]) + 1}"
 
 
 def _known_at(inner: Path) -> list[str]:
     """The keys allowed in a block within a source or a digest."""
     from trendwatch.config import _models  # noqa: PLC0415 - it imports what this module serves
 
-    blocks = {"filter": _models.Filter, "network": _models.Network, "embedding": _models.Embedding, "digest": _models.Digest}
+    blocks: dict[str, type[BaseModel]] = {
+        "filter": _models.Filter,
+        "network": _models.Network,
+        "embedding": _models.Embedding,
+        "digest": _models.Digest,
+    }
     block = next((blocks[str(p)] for p in reversed(inner) if str(p) in blocks), None)
     return list(block.model_fields) if block else []
 
@@ -187,18 +191,15 @@ def _known_at(inner: Path) -> list[str]:
 def _said(one: Any) -> str:
     """One error of pydantic in our words."""
     value, kind = one["input"], one["type"]
-    if kind == "missing":
-        return "missing."
-    if value is None:
-        return "has no value."
+    if kind == "missing" or value is None:
+        return "missing." if kind == "missing" else "has no value."
     if kind == "literal_error":
         expected = str(one["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-        options = [o.strip() for o in expected.split(",")]
-        return f"{shown(value)} is none of {expected}{meant(str(value), options)}"
+        return f"{shown(value)} is none of {expected}{meant(str(value), expected.split(', '))}"
     if kind in _PLAIN:
         return f"{_PLAIN[kind]}, not {shown(value)}."
+    text = str(one["msg"])
     if kind == "ours":
-        text = str(one["msg"])
         return text if text.endswith(("?", ".")) else f"{text}."
-    message = str(one["msg"])
-    return f"{shown(value)}: {message[:1].lower()}{message[1:]}."
+    limits = [f"must be {words} {one['ctx'][limit]}" for limit, words in _LIMITS.items() if limit in one.get("ctx", {})]
+    return f"{shown(value)} {limits[0]}." if limits else f"{shown(value)}: {text[:1].lower()}{text[1:]}."

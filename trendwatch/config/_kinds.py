@@ -68,6 +68,11 @@ def written(annotation: Any) -> Any:
     return annotation
 
 
+def keys_of(kind: type) -> frozenset[str]:
+    """The names of a dataclass's fields."""
+    return frozenset(field.name for field in dataclasses.fields(kind))
+
+
 def help_of(kind: type) -> str:
     """A class's docstring, or nothing where the dataclass made one up."""
     text = inspect.cleandoc(kind.__doc__ or "")

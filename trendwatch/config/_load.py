@@ -112,11 +112,10 @@ def _source(index: int, row: Any, defaults: Mapping[str, Any], place: str, compl
     model = _model_of(path, row, complaints)
     if model is None:
         return None
-    own = set(model.model_fields) - set(_SOURCE_KEYS)
     kind = _kinds.source_kind(row.get("kind", "feed"))
-    shadowed = {k: v for k, v in defaults.items() if k not in kind.__dataclass_fields__ or k in own}
+    shared = {k: v for k, v in defaults.items() if k not in _kinds.keys_of(kind)}
     try:
-        valid = model.model_validate(shadowed | row)
+        valid = model.model_validate(shared | row)
         reader = kind(**_kinds.own_values(kind, valid))
     except ValidationError as error:
         complaints.invalid(path, error, model.model_fields, hints=_of_other_kinds(row, set(model.model_fields)))
@@ -129,7 +128,7 @@ def _source(index: int, row: Any, defaults: Mapping[str, Any], place: str, compl
 
 def _built(valid: Any, reader: Any, place: str) -> Source:
     """The words of the model from a validated entry. A key that the kind owns is the kind's."""
-    common = {k: getattr(valid, k) for k in _SOURCE_KEYS if k not in type(reader).__dataclass_fields__}
+    common = {k: getattr(valid, k) for k in _SOURCE_KEYS if k not in _kinds.keys_of(type(reader))}
     if "every" in common:
         common["every_s"] = common.pop("every")
     if "filter" in common:
@@ -146,7 +145,7 @@ def _model_of(path: tuple[str | int, ...], row: Mapping[str, Any], complaints: C
         near = _KIND_WORDS.get(word) or likely(word, known)
         hint = f'; did you mean "{near}"?' if near in known else "."
         complaints.add((*path, "kind"), f'unknown kind "{str(kind)[:60]}"; known: {", ".join(known)}{hint}')
-        complaints.rest(path, row, _SOURCE_KEYS)
+        _common(path, row, complaints)
         return None
     try:
         return _kinds.source_model(kind)
@@ -155,11 +154,19 @@ def _model_of(path: tuple[str | int, ...], row: Mapping[str, Any], complaints: C
         return None
 
 
+def _common(path: tuple[str | int, ...], row: Mapping[str, Any], complaints: Complaints) -> None:
+    """What is wrong with a source as far as it can be said without knowing its kind."""
+    try:
+        _models.Source.model_validate({**row, "kind": ""})
+    except ValidationError as error:
+        complaints.invalid(path, error, _SOURCE_KEYS, only_known=True)
+
+
 def _of_other_kinds(row: Mapping[str, Any], known: set[str]) -> dict[str, str]:
     """What to say of keys that belong to another kind."""
     hints = {}
     for key in sorted(set(row) - known):
-        owners = [k for k in plugins.names(_kinds.SOURCES) if key in _kinds.source_kind(k).__dataclass_fields__]
+        owners = [k for k in plugins.names(_kinds.SOURCES) if key in _kinds.keys_of(_kinds.source_kind(k))]
         if owners:
             hints[key] = f'a key of kind {" and ".join(owners)}, not of {row.get("kind", "feed")}; is "kind" right?'
     return hints

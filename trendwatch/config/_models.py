@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from trendwatch.config._values import Every, Expect, Number, Seconds, Size, Whole, Words, YesNo, listed, shown, wrong
+from trendwatch.config._values import AsList, AsNumber, AsWhole, Every, Expect, Seconds, Size, Words, YesNo, shown, wrong
 from trendwatch.model import Doctype, Section
 
 TAXONOMIES = (
@@ -71,7 +71,7 @@ def _sections(value: object) -> object:
 
 Name = Annotated[str, AfterValidator(_name)]
 Address = Annotated[str, AfterValidator(_address)]
-Tier = Annotated[Whole, Field(ge=1, le=4)]
+Tier = Annotated[int, Field(ge=1, le=4), AsWhole]
 
 
 class Strict(BaseModel):
@@ -130,25 +130,25 @@ class Digest(Strict):
     """Its heading and the subject of its mail."""
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     """The day it is composed; it tells the last whole week before."""
-    hour: Annotated[Whole, Field(ge=0, le=23)] = 6
+    hour: Annotated[int, Field(ge=0, le=23), AsWhole] = 6
     """The hour it is composed, in its time zone."""
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """Time zone of day, hour and week, such as Europe/Berlin."""
-    sections: Annotated[dict[Section, Annotated[Whole, Field(ge=0, le=100)]], BeforeValidator(_sections)] = SECTIONS
+    sections: Annotated[dict[Section, Annotated[int, Field(ge=0, le=100), AsWhole]], BeforeValidator(_sections)] = SECTIONS
     """Most entries a section: first, papers, incidents, rules, industry, also. One left out keeps its default."""
-    per_source: Annotated[Whole, Field(ge=1)] = 3
+    per_source: Annotated[int, Field(ge=1), AsWhole] = 3
     """Most entries of one source in a section."""
-    floor: Annotated[Number, Field(ge=0, le=1)] = 0.5
+    floor: Annotated[float, Field(ge=0, le=1), AsNumber] = 0.5
     """Least relevance, from 0 to 1."""
     tags: Words = ()
     """Tags whose stories rank higher, such as house@1:jailbreak."""
     regions: Words = ()
     """Regions it is limited to; empty is all."""
-    doctypes: Annotated[tuple[Doctype, ...], BeforeValidator(listed)] = ()
+    doctypes: Annotated[tuple[Doctype, ...], AsList] = ()
     """Doctypes it is limited to; empty is all."""
     languages: Words = ()
     """Languages it is limited to; empty is all."""
-    recipients: Annotated[tuple[Address, ...], BeforeValidator(listed)] = ()
+    recipients: Annotated[tuple[Address, ...], AsList] = ()
     """Mail addresses it goes to."""
 
 
@@ -157,7 +157,7 @@ class Network(Strict):
 
     contact: str = ""
     """A mail address or page that tells publishers who asks; it goes into the User-Agent."""
-    allow: Annotated[tuple[Annotated[str, AfterValidator(_allowed)], ...], BeforeValidator(listed)] = ()
+    allow: Annotated[tuple[Annotated[str, AfterValidator(_allowed)], ...], AsList] = ()
     """Exact host:port that may be asked though not public."""
     timeout: Seconds = 30.0
     """Longest time for one request."""
@@ -165,7 +165,7 @@ class Network(Strict):
     """Longest time to connect."""
     max_bytes: Size = 15 * 1024 * 1024
     """Largest answer, decompressed: a number of bytes, or 15 MB."""
-    at_once: Annotated[Whole, Field(ge=1, le=256)] = 32
+    at_once: Annotated[int, Field(ge=1, le=256), AsWhole] = 32
     """Most requests under way together."""
     host_gap: Seconds = 1.0
     """Least time between two requests to one host."""

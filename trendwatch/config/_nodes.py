@@ -28,7 +28,7 @@ class Node:
 
     line: int
     column: int
-    value: str | None | list[Node] | dict[str, Node]
+    value: str | list[Node] | dict[str, Node] | None
     keys: dict[str, Node]  # of a mapping: where each key stands
 
     def plain(self) -> Any:
@@ -49,6 +49,19 @@ class Node:
         if isinstance(self.value, list) and isinstance(step, int) and step < len(self.value):
             return self.value[step].at(rest)
         return self
+
+    def get(self, path: tuple[str | int, ...]) -> Node | None:
+        """The value at a path; None when there is none."""
+        node: Node | None = self
+        for step in path:
+            value = node.value if node else None
+            if isinstance(value, dict):
+                node = value.get(str(step))
+            elif isinstance(value, list) and isinstance(step, int):
+                node = value[step] if step < len(value) else None
+            else:
+                return None
+        return node
 
 
 def read(data: bytes, file: str) -> tuple[Node, list[str]]:

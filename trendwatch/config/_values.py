@@ -35,7 +35,7 @@ def shown(value: Any) -> str:
 
 
 def seconds(value: Any) -> float:
-    """ "6h" as 21600.0. Raises a complaint for anything else."""
+    """Seconds of a duration: 21600.0 of "6h". Raises a complaint for anything else."""
     if isinstance(value, (int, float)):
         return float(value)
     match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
@@ -108,8 +108,9 @@ Expect = Annotated[
     BeforeValidator(_expect),
     WithJsonSchema({"type": "string", "pattern": r"^\d{1,6} per \d{1,3} ?[dw]$", "examples": ["3 per 7d"]}),
 ]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[float, BeforeValidator(_number)]
+AsWhole, AsNumber, AsList = BeforeValidator(_whole), BeforeValidator(_number), BeforeValidator(listed)  # after constraints
+Whole = Annotated[int, AsWhole]
+Number = Annotated[float, AsNumber]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
 Size = Annotated[
     int,
@@ -117,4 +118,8 @@ Size = Annotated[
     Field(ge=1024),
     WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+ ?(KB|MB)?$"}]}),
 ]
-Words = Annotated[tuple[str, ...], BeforeValidator(listed)]
+Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(listed),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
+]

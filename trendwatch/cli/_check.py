@@ -1,0 +1,65 @@
+"""Asking sources once, storing nothing. No command."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trendwatch.cli._bars import bars
+from trendwatch.collect.crawl import crawl
+from trendwatch.config import Config
+from trendwatch.errors import QueryError
+from trendwatch.model import Item, Source, Validators, Visit
+
+PAGES = 3
+"""Requests at most to one source: enough to see that paging works, few enough to be polite."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A source, how its visit ended, and the items a digest would see."""
+
+    source: Source
+    visit: Visit
+    items: tuple[Item, ...]
+
+
+def choose(config: Config, names: Sequence[str], *, everything: bool) -> list[Source]:
+    """The sources meant: those named (also when they are not enabled), or all enabled ones. Raises QueryError."""
+    known = {s.name: s for s in config.sources}
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; see `trendwatch sources list`."
+            raise QueryError(f"there is no source {name!r} in {config.path}{hint}")
+    if not names and not everything:
+        raise QueryError("name a source, or use --all to ask every enabled one.")
+    return [known[n] for n in dict.fromkeys(names)] if names else [s for s in config.sources if s.enabled]
+
+
+def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[Checked]:
+    """Ask each once, as if for the first time. In the order: failures, successes without entries, the rest; then by name."""
+    asked = {s.name: replace(s, enabled=True) for s in sources}
+    done: list[Checked] = []
+    with bars() as progress:
+
+        def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
+            del validators
+            done.append(Checked(source=asked[visit.source], visit=visit, items=tuple(items)))
+            progress("crawl", len(done), len(asked))
+
+        asyncio.run(
+            crawl(
+                list(asked.values()),
+                network=config.network,
+                since=dict.fromkeys(asked),
+                validators={},
+                now=now,
+                on_visit=keep,
+                max_requests=PAGES,
+            )
+        )
+    return sorted(done, key=lambda c: (c.visit.succeeded, bool(c.items), c.source.name))

@@ -1,0 +1,33 @@
+"""Tables for a terminal, and durations as sources.yaml writes them. No command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from trendwatch.cli import options
+
+_UNITS = (("w", 7 * 86400), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+
+
+def show(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows; values are cleaned and never read as markup."""
+    from rich.console import Console  # noqa: PLC0415 - loads when something is shown
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(options.clean(_word(row[c]))) for c in columns))
+    Console(soft_wrap=False).print(table)
+
+
+def _word(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def duration(seconds: float) -> str:
+    """21600 as "6h"."""
+    unit, size = next((u, s) for u, s in _UNITS if seconds >= s and seconds % s == 0)
+    return f"{int(seconds // size)}{unit}"

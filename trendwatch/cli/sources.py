@@ -1,0 +1,125 @@
+"""`trendwatch sources`: what is watched, what could be, and whether it answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from trendwatch.cli import options
+
+if TYPE_CHECKING:
+    from trendwatch.cli._check import Checked
+    from trendwatch.model import Source
+
+app = typer.Typer(help="List, add and check the sources.", no_args_is_help=True, rich_markup_mode=None)
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+@app.command("list")
+def list_(ctx: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the sources of the file, in its order."""
+    from trendwatch.cli import _table  # noqa: PLC0415 - loads when something is shown
+
+    rows = [_row(source) for source in options.config(ctx).sources]
+    if as_json:
+        _print_json(rows)
+        return
+    _table.show(("name", "kind", "doctype", "region", "every", "tier", "enabled"), rows)
+    typer.echo(f"{len(rows)} sources, {sum(bool(r['enabled']) for r in rows)} enabled.")
+
+
+def _row(source: Source) -> dict[str, object]:
+    from trendwatch.cli import _table  # noqa: PLC0415 - loads when something is shown
+
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "doctype": source.doctype,
+        "region": source.region,
+        "every": _table.duration(source.every_s),
+        "tier": source.tier,
+        "enabled": source.enabled,
+        "address": source.reader.address(),
+        "place": source.place,
+    }
+
+
+@app.command()
+def kinds(*, as_json: AsJson = False) -> None:
+    """Show each kind of source, what it reads and the keys it takes."""
+    from trendwatch import config  # noqa: PLC0415 - the kinds load here, not with --help
+
+    found = config.kinds()
+    if as_json:
+        _print_json([{"kind": k.name, "help": k.help, "keys": [key._asdict() for key in k.keys]} for k in found])
+        return
+    for kind in found:
+        typer.echo(f"{kind.name}\n  {kind.help.replace(chr(10), chr(10) + '  ')}")
+        for key in kind.keys:
+            needed = "required" if key.required else f"default {key.default}" if key.default else "optional"
+            typer.echo(f"    {key.name} ({key.type}; {needed}) {key.help}".rstrip())
+        typer.echo("")
+    typer.echo("Every source also takes: " + ", ".join(config.common_keys()) + ".")
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(help="A feed, or a page that has one.")],
+    *,
+    name: Annotated[str, typer.Option("--name", help="What to call it; otherwise taken from its title.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="The code that reads it; see `sources kinds`.")] = "feed",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Find the feed of a page and write it into the file, which keeps its comments and order."""
+    import os  # noqa: PLC0415 - the environment is read where it is needed
+
+    from trendwatch import config  # noqa: PLC0415
+    from trendwatch.cli import _add  # noqa: PLC0415 - the network loads here, not with --help
+
+    setting = options.config(ctx)
+    found = _add.propose(setting, url, kind=kind, name=name)
+    typer.echo(f"{options.clean(found.title) or 'A feed without a title'}: {found.entries} entries, newest {found.newest}.")
+    for title in found.titles:
+        typer.echo(f"  {options.clean(title)}")
+    typer.echo(f"\nTo be added to {setting.path}:\n{options.clean(config.as_lines(found.entry), keep=chr(10))}")
+    if not yes and not typer.confirm("Add it?", default=True):
+        raise typer.Exit(1)
+    after = config.add(setting.path, found.entry, os.environ)
+    typer.echo(
+        f"Added: {after.sources[-1].place}. `trendwatch sources check {found.entry['name']}` shows what a digest would see."
+    )
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="The sources to ask.")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Ask all that are enabled.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask sources once, store nothing, and show what came and what a digest would see. Failures first."""
+    from trendwatch.cli import _check, _told  # noqa: PLC0415 - the network loads here, not with --help
+
+    setting = options.config(ctx)
+    chosen = _check.choose(setting, names or [], everything=everything)
+    checked = _check.check(setting, chosen, now=options.now(ctx))
+    if as_json:
+        _print_json([_told.as_data(c) for c in checked])
+    else:
+        _told.show(checked, in_full=len(chosen) <= _told.FEW)
+    if any(_failed(c) for c in checked):
+        raise typer.Exit(1)
+
+
+def _failed(checked: Checked) -> bool:
+    return not checked.visit.succeeded
+
+
+def _print_json(value: object) -> None:
+    from trendwatch.cli import _json  # noqa: PLC0415 - beside its only use
+
+    typer.echo(_json.dumps(value))
