@@ -16,13 +16,14 @@ from trendwatch.report import rank, safe, words
 
 TARGET_BYTES, LIMIT_BYTES = 75_000, 102_400
 _NAMED_REASONS = 12
+_LONGEST, _READ = 800, 8_000  # characters of one value: compose keeps within it, and nothing else may swell a mail
 
 
 def _shown(value: Any) -> Any:
-    """What jinja2 puts into the page: every string is made visible and harmless before it is escaped."""
+    """What jinja2 puts into the page: every string is made visible, harmless and short before it is escaped."""
     from markupsafe import Markup  # noqa: PLC0415 - jinja2 is loaded only when something is rendered
 
-    return safe.prose(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return safe.clip(safe.prose(value[:_READ]), _LONGEST) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @functools.cache

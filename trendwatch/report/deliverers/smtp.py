@@ -159,7 +159,7 @@ def _translate(error: Exception) -> tuple[str, Literal["retry", "refused"]]:
     if isinstance(error, smtplib.SMTPResponseException):
         return _answered(error), _outcome(error.smtp_code)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return f"lacks what is needed: {error}", "refused"
+        return f"lacks what is needed: {str(error).rstrip('.')}", "refused"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}", "refused"
     if isinstance(error, TimeoutError):
