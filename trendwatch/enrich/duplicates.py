@@ -1,0 +1,264 @@
+"""The same document twice: by identifier, by content hash, by near-identical words, by meaning; each with its vetoes.
+
+A duplicate is the same document, not another report of the same event (that is a story). Look-alikes are the danger: exchange
+notices differ in a number or a name only, serial posts in a version. So what differs vetoes, however much is alike:
+
+- different identifiers of one scheme (two arXiv ids, two Federal Register numbers), or two different long numbers in the
+  addresses of one host;
+- different numbers in titles, or different numbers at the head of the texts;
+- one source using one title again: a form ("Notice of redemption"), unless the text is the same too;
+- for whatever is not a paper: words that each title has and the other has not.
+
+A title alone makes a duplicate of papers (a title names a paper), of posts and press within days (mirrors, wire copy) when it
+is specific; never of regulations and incidents. Known misses: a renamed paper that is listed without its abstract. Known false
+joins: a paper and its sequel that differ in one letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trendwatch.enrich import fingerprints
+from trendwatch.enrich.fingerprints import Print
+from trendwatch.model import Duplicate, Item
+
+Vector = NDArray[np.float32]
+Layer = Literal["identifier", "hash", "lexical", "embedding"]
+STRENGTH: dict[Layer, int] = {"identifier": 0, "hash": 1, "lexical": 2, "embedding": 3}
+
+SAME_TEXT = 0.7  # of the shingles in common
+SAME_TITLE = 0.95  # share of letters in order, difflib's ratio: one changed letter or ending in a title of ten words
+PART_OF_TITLE = 38  # letters of a title that stands whole in another
+NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
+SAME_MEANING = 0.95  # cosine, where both have a text
+MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
+WIRE = timedelta(days=7)
+AGAIN = timedelta(days=3)  # one source publishing one thing twice
+UNIQUE_SCHEMES = ("arxiv", "fr")  # a document has one; a DOI it may have two of (preprint and journal)
+LONG_NUMBER = re.compile(r"\d[\d-]{3,}\d")
+COINED = re.compile(r"^(?=[^\s:]{4})([^\s:]*(?:[a-z][A-Z]|[A-Z]{2}|-)[^\s:]*|[A-Z]\w{5,})\s*:")  # "SoK:" is none
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Match:
+    """Why two items are one document. Orders by strength: the surest layer first."""
+
+    strength: int
+    negative_score: float
+    layer: Layer
+    reason: str
+
+    @classmethod
+    def of(cls, layer: Layer, score: float, reason: str) -> Match:
+        """A match of a layer; `score` from 0 to 1."""
+        return cls(STRENGTH[layer], -round(score, 4), layer, reason)
+
+
+def find(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Duplicate]:
+    """The items that are another one's document, in order of their id; `vectors` is (n, d), unit rows, row i for items[i].
+
+    Of the items of one document the earliest is kept, then the one with the longest text, then the lowest id. The result does
+    not depend on the order of `items`.
+    """
+    order = sorted(range(len(items)), key=lambda row: items[row].id)
+    prints = [fingerprints.make(items[row]) for row in order]
+    matches: list[tuple[Match, int, int]] = []
+    for a, b in fingerprints.blocks(prints):
+        match = compare(prints[a], prints[b], vectors[order[a]], vectors[order[b]])
+        if match is not None:
+            matches.append((match, a, b))
+    matches.sort()
+    groups = _Groups(prints)
+    return _told(prints, [(match, a, b) for match, a, b in matches if groups.join(a, b)], groups)
+
+
+def compare(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
+    """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric."""
+    if _conflict(a, b):
+        return None
+    return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v)
+
+
+def _by_identifier(a: Print, b: Print) -> Match | None:
+    for scheme, value in sorted(a.identifiers.items()):
+        if b.identifiers.get(scheme) == value:
+            return Match.of("identifier", 1.0, f"{scheme}:{value}")
+    url = a.item.canonical_url
+    if url and url == b.item.canonical_url and len(urlsplit(url).path) > 1 and _same_page(a, b):
+        return Match.of("identifier", 1.0, url)
+    return None
+
+
+def _same_page(a: Print, b: Print) -> bool:
+    """One address may hold many entries (a change log): within a source the titles must agree, between sources they may differ."""
+    return a.item.source != b.item.source or a.key == b.key or overlap(a.title, b.title) >= 0.5  # noqa: PLR2004 - half of the words
+
+
+def _by_hash(a: Print, b: Print) -> Match | None:
+    if a.item.content_hash and a.item.content_hash == b.item.content_hash and a.body:
+        return Match.of("hash", 1.0, "same text")
+    return None
+
+
+def _by_words(a: Print, b: Print) -> Match | None:
+    if a.numbers != b.numbers and a.numbers and b.numbers:
+        return None
+    shared = share(a, b)
+    if shared >= SAME_TEXT and not _names_differ(a, b):
+        return Match.of("lexical", shared, f"{shared:.2f} of the text in common")
+    if a.item.source == b.item.source and not _again(a, b):
+        return None
+    if a.item.doctype in ("regulation", "incident") or b.item.doctype in ("regulation", "incident"):
+        return None
+    return _by_title(a, b)
+
+
+def _by_title(a: Print, b: Print) -> Match | None:
+    papers = a.item.doctype == b.item.doctype == "paper"
+    if not papers and not (_specific(a) and _specific(b) and _close(a, b)):
+        return None
+    if a.key and a.key == b.key:
+        return Match.of("lexical", 1.0, "same title")
+    short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
+    if len(short) >= PART_OF_TITLE and short in long:
+        return Match.of("lexical", len(short) / len(long), "one title within the other")
+    common = overlap(a.title, b.title)
+    if not papers or common < NAMED_TITLE:
+        return None
+    if _coined(a) and _coined(a) == _coined(b):
+        return Match.of("lexical", common, f"same coined name {_coined(a)!r}")
+    alike = letters_in_order(short, long)
+    return Match.of("lexical", alike, f"{alike:.2f} of the title in common") if alike >= SAME_TITLE else None
+
+
+def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
+    if not (a.body and b.body) or a.numbers != b.numbers or a.text_numbers != b.text_numbers or _names_differ(a, b):
+        return None
+    if a.item.doctype != b.item.doctype or a.item.source == b.item.source or not _close(a, b):
+        return None
+    alike = float(u @ v)
+    return Match.of("embedding", alike, f"cosine {alike:.3f}, same numbers and names") if alike >= SAME_MEANING else None
+
+
+def _conflict(a: Print, b: Print) -> bool:
+    """Whether the two are marked as different documents, whatever they say."""
+    if any(a.identifiers.get(scheme, value) != value for scheme, value in b.identifiers.items() if scheme in UNIQUE_SCHEMES):
+        return True
+    one, other = urlsplit(a.item.url), urlsplit(b.item.url)
+    if not one.netloc or one.netloc != other.netloc:
+        return False
+    here, there = (set(LONG_NUMBER.findall(f"{at.path}?{at.query}#{at.fragment}")) for at in (one, other))
+    return bool(here and there and here != there)
+
+
+def _names_differ(a: Print, b: Print) -> bool:
+    """Whether each title has a name or number that the other has not: one form filled in twice."""
+    return bool(a.names - b.names and b.names - a.names) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
+
+
+def _again(a: Print, b: Print) -> bool:
+    """Whether one source may have published one thing twice: a paper listed again, or a post within days."""
+    if a.item.doctype == b.item.doctype == "paper":
+        return True
+    alike = not (a.body and b.body) or share(a, b) >= SAME_TEXT
+    return alike and a.item.doctype == "post" and abs(a.item.at - b.item.at) <= AGAIN and a.key == b.key
+
+
+def _specific(made: Print) -> bool:
+    """Whether a title names one thing. Posts of labs have short ones; press has "AI news of the week"."""
+    return len(made.title) >= (2 if made.item.doctype == "post" else 5)
+
+
+def _close(a: Print, b: Print) -> bool:
+    if a.item.doctype == b.item.doctype == "paper":
+        return True
+    posts = a.item.doctype == b.item.doctype == "post"
+    return abs(a.item.at - b.item.at) <= (MIRROR if posts else WIRE)
+
+
+def _coined(made: Print) -> str:
+    found = COINED.match(made.item.title)
+    return found.group(1).lower() if found else ""
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """Jaccard of two sets of words."""
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def share(a: Print, b: Print) -> float:
+    """Jaccard of the shingles of two texts; 0 when either has none."""
+    if not len(a.shingles) or not len(b.shingles):
+        return 0.0
+    common = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
+    return common / (len(a.shingles) + len(b.shingles) - common)
+
+
+def letters_in_order(a: str, b: str) -> float:
+    """The ratio that difflib gives two strings, given in a fixed order (it is not symmetric)."""
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.ratio() if matcher.real_quick_ratio() >= SAME_TITLE else 0.0
+
+
+@dataclass(slots=True)
+class _Groups:
+    """Items joined so far, none with two identifiers of a scheme of which a document has one."""
+
+    prints: Sequence[Print]
+    parent: list[int] = field(init=False)
+    held: list[dict[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parent = list(range(len(self.prints)))
+        self.held = [{s: v for s, v in made.identifiers.items() if s in UNIQUE_SCHEMES} for made in self.prints]
+
+    def root(self, place: int) -> int:
+        while self.parent[place] != place:
+            self.parent[place] = self.parent[self.parent[place]]
+            place = self.parent[place]
+        return place
+
+    def join(self, a: int, b: int) -> bool:
+        """Whether the two are in one group afterwards."""
+        a, b = sorted((self.root(a), self.root(b)))
+        if any(self.held[a].get(scheme, value) != value for scheme, value in self.held[b].items()):
+            return False
+        self.parent[b] = a
+        self.held[a] |= self.held[b]
+        return True
+
+
+def _first(item: Item) -> tuple[datetime, int, str]:
+    return (item.at, -len(item.text), item.id)
+
+
+def _told(prints: Sequence[Print], matches: Sequence[tuple[Match, int, int]], groups: _Groups) -> list[Duplicate]:
+    """One `Duplicate` for every item but the kept one of its group, with the surest reason that it has."""
+    best: dict[int, Match] = {}
+    for match, a, b in matches:
+        best.setdefault(a, match)
+        best.setdefault(b, match)
+    kept: dict[int, Item] = {}
+    for place in best:
+        item, root = prints[place].item, groups.root(place)
+        kept[root] = min(kept.get(root, item), item, key=_first)
+    return [
+        Duplicate(
+            item_id=prints[place].item.id,
+            of_id=kept[groups.root(place)].id,
+            layer=match.layer,
+            score=-match.negative_score,
+            reason=match.reason,
+        )
+        for place, match in sorted(best.items())
+        if kept[groups.root(place)].id != prints[place].item.id
+    ]
