@@ -38,8 +38,10 @@ STRENGTH: dict[Layer, int] = {"identifier": 0, "hash": 1, "lexical": 2, "embeddi
 SAME_TEXT = 0.7  # of the shingles in common
 SAME_TITLE = 0.95  # share of letters in order, difflib's ratio: one changed letter or ending in a title of ten words
 PART_OF_TITLE = 38  # letters of a title that stands whole in another
+LONG_RUN = 55  # letters of two titles in one run: a subtitle kept, a name before it changed
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
 SAME_MEANING = 0.95  # cosine, where both have a text
+SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
 MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
 WIRE = timedelta(days=7)
 AGAIN = timedelta(days=3)  # one source publishing one thing twice
@@ -113,7 +115,7 @@ def _by_words(a: Print, b: Print) -> Match | None:
     if a.numbers != b.numbers and a.numbers and b.numbers:
         return None
     shared = share(a, b)
-    if shared >= SAME_TEXT and not _names_differ(a, b):
+    if shared >= SAME_TEXT and (_papers(a, b) or not _names_differ(a, b)):
         return Match.of("lexical", shared, f"{shared:.2f} of the text in common")
     if a.item.source == b.item.source and not _again(a, b):
         return None
@@ -123,7 +125,7 @@ def _by_words(a: Print, b: Print) -> Match | None:
 
 
 def _by_title(a: Print, b: Print) -> Match | None:
-    papers = a.item.doctype == b.item.doctype == "paper"
+    papers = _papers(a, b)
     if not papers and not (_specific(a) and _specific(b) and _close(a, b)):
         return None
     if a.key and a.key == b.key:
@@ -136,14 +138,20 @@ def _by_title(a: Print, b: Print) -> Match | None:
         return None
     if _coined(a) and _coined(a) == _coined(b):
         return Match.of("lexical", common, f"same coined name {_coined(a)!r}")
-    alike = letters_in_order(short, long)
-    return Match.of("lexical", alike, f"{alike:.2f} of the title in common") if alike >= SAME_TITLE else None
+    matcher = SequenceMatcher(None, short, long, autojunk=False)  # keys in a fixed order: it is not symmetric
+    alike = matcher.ratio() if matcher.real_quick_ratio() >= SAME_TITLE else 0.0
+    if alike >= SAME_TITLE:
+        return Match.of("lexical", alike, f"{alike:.2f} of the title in common")
+    run = matcher.find_longest_match().size if len(short) >= LONG_RUN else 0
+    return Match.of("lexical", run / len(long), f"{run} letters of the title in one run") if run >= LONG_RUN else None
 
 
 def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
-    if not (a.body and b.body) or a.numbers != b.numbers or a.text_numbers != b.text_numbers or _names_differ(a, b):
+    if not (a.body and b.body) or a.item.doctype != b.item.doctype or share(a, b) < SOME_TEXT or not _close(a, b):
         return None
-    if a.item.doctype != b.item.doctype or a.item.source == b.item.source or not _close(a, b):
+    if not _papers(a, b) and (a.item.source == b.item.source or _names_differ(a, b)):
+        return None
+    if a.numbers != b.numbers or a.text_numbers != b.text_numbers:
         return None
     alike = float(u @ v)
     return Match.of("embedding", alike, f"cosine {alike:.3f}, same numbers and names") if alike >= SAME_MEANING else None
@@ -160,6 +168,10 @@ def _conflict(a: Print, b: Print) -> bool:
     return bool(here and there and here != there)
 
 
+def _papers(a: Print, b: Print) -> bool:
+    return a.item.doctype == b.item.doctype == "paper"
+
+
 def _names_differ(a: Print, b: Print) -> bool:
     """Whether each title has a name or number that the other has not: one form filled in twice."""
     return bool(a.names - b.names and b.names - a.names) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
@@ -167,7 +179,7 @@ def _names_differ(a: Print, b: Print) -> bool:
 
 def _again(a: Print, b: Print) -> bool:
     """Whether one source may have published one thing twice: a paper listed again, or a post within days."""
-    if a.item.doctype == b.item.doctype == "paper":
+    if _papers(a, b):
         return True
     alike = not (a.body and b.body) or share(a, b) >= SAME_TEXT
     return alike and a.item.doctype == "post" and abs(a.item.at - b.item.at) <= AGAIN and a.key == b.key
@@ -179,7 +191,7 @@ def _specific(made: Print) -> bool:
 
 
 def _close(a: Print, b: Print) -> bool:
-    if a.item.doctype == b.item.doctype == "paper":
+    if _papers(a, b):
         return True
     posts = a.item.doctype == b.item.doctype == "post"
     return abs(a.item.at - b.item.at) <= (MIRROR if posts else WIRE)
@@ -201,12 +213,6 @@ def share(a: Print, b: Print) -> float:
         return 0.0
     common = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
     return common / (len(a.shingles) + len(b.shingles) - common)
-
-
-def letters_in_order(a: str, b: str) -> float:
-    """The ratio that difflib gives two strings, given in a fixed order (it is not symmetric)."""
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= SAME_TITLE else 0.0
 
 
 @dataclass(slots=True)
