@@ -1,0 +1,63 @@
+"""The stages in order. Only this package knows them all; each function is one step of an item's path and can be run again.
+
+Every function takes `now`: the same archive, configuration and `now` give the same digest, byte for byte. Nothing seen after
+`now` is looked at, so an old issue can be composed again from a younger archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from trendwatch import periods
+from trendwatch.model import Digest, Source, Visit
+from trendwatch.pipeline._collecting import collect, states
+from trendwatch.pipeline._composing import compose, issue
+from trendwatch.pipeline._delivering import Handed, deliver
+from trendwatch.pipeline._enriching import Enriched, embedder_of, enrich
+from trendwatch.pipeline._progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from trendwatch.config import Config
+    from trendwatch.storage import Store
+
+__all__ = [
+    "Enriched",
+    "Handed",
+    "Progress",
+    "Run",
+    "collect",
+    "compose",
+    "deliver",
+    "embedder_of",
+    "enrich",
+    "issue",
+    "run",
+    "states",
+]
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What one run did, for the command line to tell."""
+
+    visits: list[Visit] = field(default_factory=list)
+    enriched: Enriched = field(default_factory=Enriched)
+    digests: list[Digest] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
+
+
+def run(
+    config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet
+) -> Run:
+    """Crawl, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
+    done = Run(visits=collect(config, store, now=now, sources=sources, progress=progress))
+    done.enriched = enrich(config, store, now=now, progress=progress)
+    for spec in config.digests:
+        week = periods.due_week(spec, now)
+        digest = store.digest(f"{spec.name}/{week}") or compose(config, store, spec, week=week, now=now, progress=progress)
+        done.digests.append(digest)
+        done.handed += deliver(config, store, digest, now=now)
+    return done

@@ -1,0 +1,58 @@
+"""Stage 1: ask the sources, store what is new, see how each is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from trendwatch.collect import health
+from trendwatch.collect.crawl import crawl, offline
+from trendwatch.errors import OfflineError
+from trendwatch.model import Item, Source, SourceState, Validators, Visit
+from trendwatch.pipeline._progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from trendwatch.config import Config
+    from trendwatch.storage import Store
+
+
+def collect(
+    config: Config,
+    store: Store,
+    *,
+    now: datetime,
+    sources: Sequence[Source] | None = None,
+    progress: Progress = quiet,
+) -> list[Visit]:
+    """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached."""
+    asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
+    last: dict[str, datetime | None] = {s.name: None for s in asked}
+    for visit in store.visits(until=now):
+        if visit.succeeded and visit.source in last:
+            last[visit.source] = visit.started_at
+    visits: list[Visit] = []
+
+    def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
+        added = store.add_visit(visit, items, validators)
+        visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
+        progress("crawl", len(visits), len(asked))
+
+    asyncio.run(crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep))
+    if offline(visits):
+        raise OfflineError(
+            f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
+            "`make demo` shows trendwatch on a bundled sample, without one."
+        )
+    return sorted(visits, key=lambda v: v.source)
+
+
+def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:
+    """What each source's visits say of its health, worst first."""
+    seen: dict[str, list[datetime]] = defaultdict(list)
+    for item in store.items(seen_until=now):
+        seen[item.source].append(item.at)
+    return health.states(config.sources, store.visits(until=now), seen, now)

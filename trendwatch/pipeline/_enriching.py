@@ -1,0 +1,178 @@
+"""Stage 2: embed, judge and group what lacks it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from trendwatch.collect import normalise
+from trendwatch.model import Duplicate, Item, Judgement, Story
+from trendwatch.pipeline._progress import Progress, quiet
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from trendwatch.config import Config
+    from trendwatch.enrich.embed import Embedder
+    from trendwatch.storage import Store
+
+WINDOW = timedelta(days=70)
+"""How far back items can still join a story. Reports on one event lie within weeks; ten leave room for a slow court."""
+
+CHUNK = 256
+"""Items put at a time: what a killed run has to do again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Enriched:
+    """What `enrich` did: counts of texts embedded, items judged, duplicates and stories among the items of the window."""
+
+    embedded: int = 0
+    judged: int = 0
+    duplicates: int = 0
+    stories: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """The archive as of one moment, grouped."""
+
+    items: Mapping[str, Item]
+    duplicates: Mapping[str, Duplicate]
+    stories: Sequence[Story]
+
+
+def embedder_of(config: Config) -> Embedder:
+    """The configured embedding engine; its model loads on first use."""
+    from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
+
+    return embed.load(config.engine, config.model)
+
+
+def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Enriched:
+    """Embed, judge and group what lacks it. Can be killed at any moment and run again."""
+    embedder = embedder_of(config)
+    done = Enriched(embedded=embed_lacking(store, embedder, progress))
+    done.judged = judge_lacking(config, store, embedder, progress)
+    groups = grouped(store, embedder, now=now, progress=progress)
+    store.put_groups(list(groups.duplicates.values()), groups.stories, items=list(groups.items))
+    done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
+    return done
+
+
+def embed_lacking(store: Store, embedder: Embedder, progress: Progress = quiet) -> int:
+    """Give every text without a vector of this model one; returns how many. Short texts first: batches of like length."""
+    from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
+
+    lacking = [(key, embed.text_of(item)) for key, item in store.lacking_vectors(embedder.model_id)]
+    lacking.sort(key=lambda pair: (len(pair[1]), pair[0]))
+    for start in range(0, len(lacking), CHUNK):
+        chunk = lacking[start : start + CHUNK]
+        store.put_vectors(embedder.model_id, [key for key, _ in chunk], embedder.encode([text for _, text in chunk]))
+        progress("embed", start + len(chunk), len(lacking))
+    return len(lacking)
+
+
+def judge_lacking(config: Config, store: Store, embedder: Embedder, progress: Progress = quiet) -> int:
+    """Judge, tag and date every item that this recipe has not judged; returns how many."""
+    recipe = Recipe(config, embedder)
+    lacking = store.lacking_judgements(recipe.key)
+    for start in range(0, len(lacking), CHUNK):
+        chunk = lacking[start : start + CHUNK]
+        vectors = store.vectors(embedder.model_id, [item.content_hash for item in chunk])
+        store.put_judgements(recipe.key, recipe.judge(chunk, vectors))
+        progress("judge", start + len(chunk), len(lacking))
+    return len(lacking)
+
+
+class Recipe:
+    """All that decides a judgement; `key` changes when any of it does, and judgements are then made anew."""
+
+    def __init__(self, config: Config, embedder: Embedder) -> None:
+        from trendwatch.enrich import tagging  # noqa: PLC0415 - numpy loads here, not with --help
+        from trendwatch.enrich.relevance import Judge  # noqa: PLC0415
+        from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415
+
+        self._taxonomy = Taxonomy.load(config.taxonomies, config.packs)
+        self._judge = Judge(embedder)
+        self._tagging = tagging
+        self._embedder = embedder
+        parts = (embedder.model_id, self._taxonomy.fingerprint, self._judge.fingerprint, tagging.fingerprint())
+        self.key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def judge(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Judgement]:
+        """One judgement an item; it depends on that item alone."""
+        from trendwatch.enrich import deadlines  # noqa: PLC0415 - numpy loads here, not with --help
+
+        tagged = self._tagging.tag(items, vectors, self._taxonomy, self._embedder)
+        relevant = self._judge.judge(items, vectors, tagged)
+        return [
+            Judgement(
+                item_id=item.id,
+                content_hash=item.content_hash,
+                relevance=score,
+                taggings=tuple(tagged.get(item.id, ())),
+                deadlines=tuple(deadlines.find(item)),
+            )
+            for item, score in zip(items, relevant, strict=True)
+        ]
+
+
+def as_known(store: Store, embedder: Embedder, now: datetime) -> list[Item]:
+    """All items seen up to `now`, each as it read at that moment: edits made since are undone, so an old issue stays itself."""
+    from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
+
+    items = store.items(seen_until=now)
+    undone = {item.id: before for item in items if item.revision > 1 and (before := _before(store, item, now))}
+    if undone:
+        old = list(undone.values())
+        store.put_vectors(embedder.model_id, [i.content_hash for i in old], embedder.encode([embed.text_of(i) for i in old]))
+    return [undone.get(item.id, item) for item in items]
+
+
+def _before(store: Store, item: Item, now: datetime) -> Item | None:
+    """An item as it read at `now`, or None when it has not changed since."""
+    later = [(title, text) for replaced_at, title, text in store.revisions(item.id) if replaced_at > now]
+    if not later:
+        return None
+    title, text = later[0]
+    return replace(
+        item, title=title, text=text, content_hash=normalise.content_hash(title, text), revision=item.revision - len(later)
+    )
+
+
+def grouped(
+    store: Store,
+    embedder: Embedder,
+    *,
+    now: datetime,
+    told: Mapping[str, str] | None = None,
+    progress: Progress = quiet,
+) -> Groups:
+    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories they were told in."""
+    from trendwatch.enrich import duplicates, stories  # noqa: PLC0415 - numpy loads here, not with --help
+
+    items = as_known(store, embedder, now)
+    progress("group", 0, len(items))
+    vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
+    same = duplicates.find(items, vectors)
+    recent = [n for n, item in enumerate(items) if item.at >= now - WINDOW]
+    members = {items[n].id for n in recent}
+    window = [d for d in same if d.item_id in members and d.of_id in members]
+    found = stories.group([items[n] for n in recent], vectors[recent], window, told or {})
+    progress("group", len(items), len(items))
+    return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found)
+
+
+def judgements(config: Config, store: Store, embedder: Embedder, items: Mapping[str, Item]) -> dict[str, Judgement]:
+    """The stored judgements of these items; those of items that read otherwise then are made again, and not stored."""
+    stored = store.judgements(items)
+    other = [i for i in items.values() if i.id in stored and stored[i.id].content_hash != i.content_hash]
+    if other:
+        vectors = store.vectors(embedder.model_id, [i.content_hash for i in other])
+        stored |= {j.item_id: j for j in Recipe(config, embedder).judge(other, vectors)}
+    return stored
