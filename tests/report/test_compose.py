@@ -361,3 +361,35 @@ def test_the_week_must_be_an_iso_week():
     with pytest.raises(ValueError, match="week"):
         Archive().compose(week="2026-W60")
     assert MONDAY.isoweekday() == 1
+
+
+def test_titles_lose_the_prefixes_of_feeds_and_glued_dates():
+    titles = {
+        "arXiv:2601.01234v2 [cs.CL] Agents that obey": "Agents that obey",
+        "Show HN: A guard for agents": "A guard for agents",
+        "Jan 29, 2026PolicyHow assistants change coding skills": "How assistants change coding skills",
+        "Jan 29, 2026 was a long day": "Jan 29, 2026 was a long day",
+        "Agents &amp; \\emph{tools}\u202e": "Agents & tools",
+        "": "example-lab.example.org",
+    }
+    for raw, clean in titles.items():
+        archive = Archive()
+        archive.add(replace(item("a"), title=raw))
+        assert archive.compose().sections["first"][0].title == clean
+
+
+def test_numbers_of_points_and_comments_are_nothing_to_read():
+    archive = Archive()
+    archive.add(item("a", text="Score: 394\n\nComments: 202\n\nBy: somebody"))
+    (told,) = archive.compose().sections["industry"]
+    assert told.summary == ()
+    assert told.parts["text"] == 0.0
+
+
+def test_a_mere_headline_takes_its_summary_from_the_next_report_of_its_story():
+    archive = Archive()
+    archive.add(item("a", text=""), item("b", source="wire", title="The wire on assistants"), story="s")
+    (told,) = archive.compose().sections["first"]
+    assert told.title == archive.items["a"].title
+    assert all(sentence in archive.items["b"].text for sentence in told.summary)
+    assert len(told.summary) == 2

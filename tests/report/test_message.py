@@ -92,3 +92,13 @@ def test_a_file_for_nobody_in_particular_names_nobody():
 def test_an_address_beyond_ascii_is_kept():
     one = parsed(mail(recipient="jürg@example.org"))
     assert "jürg@example.org" in str(one["To"])
+
+
+def test_a_name_beyond_ascii_travels_encoded_and_needs_nothing_of_the_server():
+    raw = mail(sender="Zoë Beispiel <zoe@example.org>", recipient="Jürgen <pm@example.org>")
+    assert raw.isascii()
+    assert str(parsed(raw)["From"]) == "Zoë Beispiel <zoe@example.org>"
+
+
+def test_a_domain_beyond_ascii_is_written_in_its_ascii_form():
+    assert parsed(mail(recipient="pm@bücher.example.org"))["To"] == "pm@xn--bcher-kva.example.org"

@@ -105,7 +105,7 @@ def _back_filled(story: Story, items: Sequence[Item], desk: Desk) -> Left:
     said = (
         f"of {newest.at:%Y-%m-%d}, before the week" if newest.published_at else "without a date, from a source's first answer"
     )
-    return Left(story_id=story.id, title=newest.title, score=score, reason=f"back-filled: {said}")
+    return Left(story_id=story.id, title=safe.clip(safe.prose(newest.title), 220), score=score, reason=f"back-filled: {said}")
 
 
 def weigh(story: Story, desk: Desk) -> Candidate | Left | None:

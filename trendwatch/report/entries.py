@@ -18,10 +18,13 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 
+# A listing page read as one run of text: "Jan 29, 2026PolicyHow assistants …"; the rubric goes with the date.
+_GLUED = re.compile(r"^(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})(?=[A-Z])(?:(?:[A-Z][a-z]+ ){0,2}[A-Z][a-z]{5,}(?=[A-Z][a-z ]))?")
+
 
 def title_of(item: Item) -> str:
     """An item's title for people: one line, no feed prefixes, at most 220 characters; the host of its URL when it has none."""
-    return safe.clip(_PREFIX.sub("", safe.prose(item.title)), _TITLE) or safe.host(item.url) or "(untitled)"
+    return safe.clip(_PREFIX.sub("", _GLUED.sub("", safe.prose(item.title))), _TITLE) or safe.host(item.url) or "(untitled)"
 
 
 def _quote(tagging: Tagging) -> tuple[str, str]:
@@ -141,28 +144,25 @@ def sources_of(candidate: Candidate, desk: Desk) -> tuple[SourceLine, ...]:
     return tuple(lines.values())
 
 
-def _summary(candidate: Candidate, tags: Sequence[TagLine]) -> tuple[str, ...]:
+def _summary(candidate: Candidate, tags: Sequence[TagLine], desk: Desk) -> tuple[str, ...]:
     """From the speaking item; from the next relevant item of the story only when that one is a mere headline."""
     quotes = [t.quote for t in tags]
-    for item in (candidate.lead, *candidate.items):
-        if found := summarise(item, quotes):
-            return found
-        if candidate.lead.text.strip():
-            break
-    return ()
+    others = [i for i in candidate.items if desk.relevance(i).verdict == "relevant"]
+    return next((s for i in (candidate.lead, *others) if (s := summarise(i, quotes))), ())
 
 
 def entry(candidate: Candidate, memory: Sequence[frozenset[str]], desk: Desk) -> Entry:
     """A candidate as the digest tells it."""
     tags, dates = tags_of(candidate, desk), dates_of(candidate, desk)
-    summands = rank.parts(candidate, tags, dates, memory, desk)
+    summary = _summary(candidate, tags, desk)
+    summands = rank.parts(candidate, tags, dates, memory, desk, readable=bool(summary))
     lead = candidate.lead
     return Entry(
         story_id=candidate.story_id,
         item_ids=tuple(i.id for i in candidate.items),
         title=title_of(lead),
         url=safe.link(lead.url) or safe.link(lead.canonical_url),
-        summary=_summary(candidate, tags),
+        summary=summary,
         doctype=lead.doctype,
         first_seen_at=min(i.first_seen_at for i in candidate.items),
         published_at=lead.published_at,

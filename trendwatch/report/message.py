@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, getaddresses
+from urllib.parse import quote
 
 from trendwatch.errors import DeliveryError
 from trendwatch.model import Digest, Rendering
@@ -20,13 +22,22 @@ from trendwatch.report import safe, words
 _SUBJECT = 110
 
 
-def address(text: str) -> str:
-    """The bare address of "Name <a@b>". Raises DeliveryError (refused) for what is none."""
+def _mailbox(text: str) -> Address:
+    """The one mailbox of "Name <a@b>", its domain in ASCII. Raises DeliveryError (refused) for what is none."""
     found = getaddresses([text])
-    bare = found[0][1] if len(found) == 1 else ""
-    if any(ord(c) < 32 or c in "\x7f\x85\u2028\u2029" for c in text) or not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", bare):  # noqa: PLR2004 - controls
-        raise DeliveryError(f"{safe.clip(text, 80)!r} is not a mail address.", outcome="refused")
-    return bare
+    name, bare = found[0] if len(found) == 1 else ("", "")
+    local, _, domain = bare.rpartition("@")
+    if text == safe.line(text) and re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", bare):
+        try:
+            return Address(display_name=name, username=local, domain=domain.encode("idna").decode("ascii"))
+        except (UnicodeError, ValueError):
+            pass
+    raise DeliveryError(f"{safe.clip(text, 80)!r} is not a mail address.", outcome="refused")
+
+
+def address(text: str) -> str:
+    """The bare address of "Name <a@b>", its domain in ASCII. Raises DeliveryError (refused) for what is none."""
+    return _mailbox(text).addr_spec
 
 
 def _digest(*parts: str) -> str:
@@ -39,8 +50,7 @@ def message_id(digest: Digest, sender: str, recipient: str) -> str:
 
 
 def _domain(sender: str) -> str:
-    domain = address(sender).rpartition("@")[2]
-    return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    return _mailbox(sender).domain
 
 
 def subject(digest: Digest) -> str:
@@ -60,21 +70,19 @@ def message(digest: Digest, renderings: Mapping[str, Rendering], *, sender: str,
 
     Raises DeliveryError (refused) when an address is none.
     """
-    bare = address(sender)
-    wide = not (sender.isascii() and recipient.isascii() and reply_to.isascii())
+    own, answers = _mailbox(sender), _mailbox(reply_to or sender)
+    reader = _mailbox(recipient) if recipient else None
+    wide = not all(a.addr_spec.isascii() for a in (own, answers, reader or own))
     mail = EmailMessage(policy=(SMTPUTF8 if wide else SMTP).clone(max_line_length=76))
-    mail["From"] = sender
-    mail["To"] = "undisclosed-recipients:;"
-    if recipient:
-        del mail["To"]
-        mail["To"] = address(recipient) and recipient
+    mail["From"] = own
+    mail["To"] = reader or "undisclosed-recipients:;"
     if reply_to:
-        mail["Reply-To"] = address(reply_to) and reply_to
+        mail["Reply-To"] = answers
     mail["Subject"] = subject(digest)
     mail["Date"] = format_datetime(digest.composed_at)
     mail["Message-ID"] = message_id(digest, sender, recipient)
     mail["List-Id"] = _list_id(digest, sender)
-    mail["List-Unsubscribe"] = f"<mailto:{address(reply_to) if reply_to else bare}?subject=unsubscribe>"
+    mail["List-Unsubscribe"] = f"<mailto:{quote(answers.addr_spec, safe='@+')}?subject=unsubscribe>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Precedence"] = "list"
     mail.set_content(renderings["txt"].body.decode(), cte="quoted-printable")

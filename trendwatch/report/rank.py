@@ -56,9 +56,15 @@ def _asked(tags: Sequence[TagLine], desk: Desk) -> float:
 
 
 def parts(
-    candidate: Candidate, tags: Sequence[TagLine], dates: Sequence[DateLine], memory: Sequence[frozenset[str]], desk: Desk
+    candidate: Candidate,
+    tags: Sequence[TagLine],
+    dates: Sequence[DateLine],
+    memory: Sequence[frozenset[str]],
+    desk: Desk,
+    *,
+    readable: bool,
 ) -> dict[str, float]:
-    """The summands of a story's score, by name. `tags` are all of its tags, not only those shown."""
+    """The summands of a story's score, by name. `tags` are all of its tags, not only those shown; `readable`: it has a summary."""
     found = {
         "relevance": candidate.relevance.score,
         "tier": max(_TIER.get(desk.tier(i), 0.0) for i in candidate.items),
@@ -66,7 +72,7 @@ def parts(
         "novelty": _novelty(candidate, memory),
         "asked": _asked(tags, desk),
         "dates": _dates(dates, desk.week),
-        "text": 0.15 if candidate.lead.text.strip() else 0.0,
+        "text": 0.15 if readable else 0.0,
     }
     return {name: round(value, 4) for name, value in found.items()}
 

@@ -39,6 +39,10 @@ _LEANING = re.compile(
     r"Specifically|Finally|First(?=,)|Second|Third|Then|They|He|She|His|Her|Their|It|Its|These|Those|This|That|Such|As a result|In contrast|"
     r"Nevertheless|Consequently|To this end|To [a-z]+ (?:this|these|such|those))\b"
 )
+_POINTING = re.compile(
+    r"(?i)\b(?:these|those|such) [a-z]+s\b|\bthis (?!paper|work|study|article|week|month|year|act|bill|rule|report)[a-z-]+|"
+    r"\bwe (?:further|also|then)\b|\bwithin this\b|\bbeyond\b.{5,60},"
+)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])[\"”’')\]]*$")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _STOP = frozenset(
@@ -145,7 +149,10 @@ def _score(sentence: str, at: int, title: frozenset[str], quotes: Sequence[str],
     shared = len(words(sentence) & title) / max(1, len(title))
     earned = min(2, sum(1 for q in quotes if q in folded))
     early = 1 / (1 + at * (0.15 if paper else 0.5))
-    return early + 1.2 * shared + 0.3 * earned + (0.5 if paper and _FINDING.search(sentence) else 0.0)
+    finding = (
+        (0.5 if _FINDING.search(sentence) else 0.0) + (0.2 if re.search(r"\d ?%|\d\.\d", sentence) else 0.0) if paper else 0.0
+    )
+    return early + 1.2 * shared + 0.3 * earned + finding - (0.5 if _POINTING.search(sentence[:90]) else 0.0)
 
 
 def summarise(item: Item, quotes: Sequence[str] = ()) -> tuple[str, ...]:
