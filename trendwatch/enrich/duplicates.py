@@ -6,7 +6,8 @@ notices differ in a number or a name only, serial posts in a version. So what di
 - different identifiers of one scheme (two arXiv ids, two Federal Register numbers), or two different long numbers in the
   addresses of one host;
 - different numbers in titles, or different numbers at the head of the texts;
-- one source using one title again: a form ("Notice of redemption"), unless the text is the same too;
+- one register's two entries, whatever they share, unless it is the identifier; and any source's title used again (a form),
+  unless the text is the same too;
 - for whatever is not a paper: words that each title has and the other has not.
 
 A title alone makes a duplicate of papers (a title names a paper), of posts and press within days (mirrors, wire copy) when it
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 
 from trendwatch.enrich import fingerprints
 from trendwatch.enrich.fingerprints import Print
+from trendwatch.enrich.lexicon import fold
 from trendwatch.model import Duplicate, Item
 
 Vector = NDArray[np.float32]
@@ -37,13 +39,15 @@ STRENGTH: dict[Layer, int] = {"identifier": 0, "hash": 1, "lexical": 2, "embeddi
 
 SAME_TEXT = 0.7  # of the shingles in common
 SAME_TITLE = 0.95  # share of letters in order, difflib's ratio: one changed letter or ending in a title of ten words
+SAME_TITLE_AND_AUTHORS = 0.8  # the same where half of the authors agree
+SHORTEST_RUN = 3  # letters in order that count as a piece of the other title
 PART_OF_TITLE = 38  # letters of a title that stands whole in another
-LONG_RUN = 55  # letters of two titles in one run: a subtitle kept, a name before it changed
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
 SAME_MEANING = 0.95  # cosine, where both have a text
 SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
 MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
 WIRE = timedelta(days=7)
+REPRINT = timedelta(days=300)  # a paper and its journal version are two records
 AGAIN = timedelta(days=3)  # one source publishing one thing twice
 UNIQUE_SCHEMES = ("arxiv", "fr")  # a document has one; a DOI it may have two of (preprint and journal)
 LONG_NUMBER = re.compile(r"\d[\d-]{3,}\d")
@@ -87,6 +91,8 @@ def compare(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
     """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric."""
     if _conflict(a, b):
         return None
+    if _register(a) and _register(b) and a.item.source == b.item.source:
+        return _by_identifier(a, b)
     return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v)
 
 
@@ -119,31 +125,39 @@ def _by_words(a: Print, b: Print) -> Match | None:
         return Match.of("lexical", shared, f"{shared:.2f} of the text in common")
     if a.item.source == b.item.source and not _again(a, b):
         return None
-    if a.item.doctype in ("regulation", "incident") or b.item.doctype in ("regulation", "incident"):
-        return None
-    return _by_title(a, b)
+    return None if _register(a) or _register(b) else _by_title(a, b)
 
 
 def _by_title(a: Print, b: Print) -> Match | None:
     papers = _papers(a, b)
     if not papers and not (_specific(a) and _specific(b) and _close(a, b)):
         return None
+    if papers and _other_record(a.item, b.item):
+        return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")
     short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
     if len(short) >= PART_OF_TITLE and short in long:
         return Match.of("lexical", len(short) / len(long), "one title within the other")
-    common = overlap(a.title, b.title)
-    if not papers or common < NAMED_TITLE:
+    return _by_paper_title(a, b, (short, long)) if papers else None
+
+
+def _by_paper_title(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
+    common, coined, kin = overlap(a.title, b.title), _coined(a), _kin(a, b)
+    if common >= NAMED_TITLE and coined and coined == _coined(b):
+        return Match.of("lexical", common, f"same coined name {coined!r}")
+    if common >= NAMED_TITLE and _subtitle(a) and _subtitle(a) == _subtitle(b):
+        return Match.of("lexical", common, "same subtitle")
+    if not keys[0] or (common < NAMED_TITLE and not kin):
         return None
-    if _coined(a) and _coined(a) == _coined(b):
-        return Match.of("lexical", common, f"same coined name {_coined(a)!r}")
-    matcher = SequenceMatcher(None, short, long, autojunk=False)  # keys in a fixed order: it is not symmetric
-    alike = matcher.ratio() if matcher.real_quick_ratio() >= SAME_TITLE else 0.0
-    if alike >= SAME_TITLE:
-        return Match.of("lexical", alike, f"{alike:.2f} of the title in common")
-    run = matcher.find_longest_match().size if len(short) >= LONG_RUN else 0
-    return Match.of("lexical", run / len(long), f"{run} letters of the title in one run") if run >= LONG_RUN else None
+    matcher = SequenceMatcher(None, *keys, autojunk=False)  # keys in a fixed order: it is not symmetric
+    least = SAME_TITLE_AND_AUTHORS if kin else SAME_TITLE
+    alike = matcher.ratio() if matcher.real_quick_ratio() >= least else 0.0
+    if alike >= least:
+        return Match.of("lexical", alike, f"{alike:.2f} of the title in common" + (", same authors" if kin else ""))
+    if kin and sum(run.size for run in matcher.get_matching_blocks() if run.size >= SHORTEST_RUN) >= SAME_TITLE * len(keys[0]):
+        return Match.of("lexical", alike, "one title within the other, same authors")
+    return None
 
 
 def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
@@ -170,6 +184,33 @@ def _conflict(a: Print, b: Print) -> bool:
 
 def _papers(a: Print, b: Print) -> bool:
     return a.item.doctype == b.item.doctype == "paper"
+
+
+def _other_record(a: Item, b: Item) -> bool:
+    """Whether two papers of one title have no author in common, or years between them."""
+    one, other = (surnames(item.authors) for item in (a, b))
+    if one and other and not one & other:
+        return True
+    return a.published_at is not None and b.published_at is not None and abs(a.published_at - b.published_at) > REPRINT
+
+
+def _kin(a: Print, b: Print) -> bool:
+    """Whether half of the authors agree, and the texts, where both are known, are not those of two papers."""
+    one, other = surnames(a.item.authors), surnames(b.item.authors)
+    if not one or not other or len(one & other) * 2 < min(len(one), len(other)):
+        return False
+    return not (a.body and b.body) or share(a, b) >= SOME_TEXT
+
+
+def surnames(authors: Sequence[str]) -> frozenset[str]:
+    """The last word of each author, or what stands before a comma; folded."""
+    names = (fold(author).partition(",")[0].split() for author in authors)
+    return frozenset(name[-1] for name in names if name)
+
+
+def _register(made: Print) -> bool:
+    """Whether the item comes from a register: entries may share every word and differ in their number only."""
+    return made.item.doctype in ("regulation", "incident")
 
 
 def _names_differ(a: Print, b: Print) -> bool:
@@ -200,6 +241,12 @@ def _close(a: Print, b: Print) -> bool:
 def _coined(made: Print) -> str:
     found = COINED.match(made.item.title)
     return found.group(1).lower() if found else ""
+
+
+def _subtitle(made: Print) -> str:
+    """The letters of what follows a title's colon, when they are many enough to name something."""
+    key = re.sub(r"[\W_]+", "", made.item.title.partition(":")[2].lower())
+    return key if len(key) >= PART_OF_TITLE else ""
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:
