@@ -101,13 +101,8 @@ def _read(reader: type[SourceKind], response: Response) -> Page | None:
 
 def _candidates(response: Response) -> Sequence[str]:
     """Addresses of feeds that a page names, then those that sites use most."""
-    named = [_url(f) for f in discover.feeds_in(response.body, response.url)]
-    guessed = list(getattr(discover, "guesses", lambda _: ())(response.url))
-    return list(dict.fromkeys([*named, *guessed]))[: len(named) + _GUESSES]
-
-
-def _url(found: object) -> str:
-    return found if isinstance(found, str) else str(getattr(found, "url", found))
+    named = [address for address, _ in discover.feeds_in(response.body, response.url)]
+    return list(dict.fromkeys([*named, *discover.guesses(response.url)[:_GUESSES]]))
 
 
 def _settled(asked: str, response: Response) -> str:

@@ -101,7 +101,8 @@ def wrong_url(url: str, allow: Sequence[str]) -> str:
         return "a token or key in a URL; a secret does not belong into this file."
     if not host or re.search(r"[\s\\<>\"^`{|}]", url):
         return "not a URL: it has no host, or a space or bracket in it."
-    return "" if f"{host}:{port}" in allow else _private(host, port)
+    written = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return "" if written in allow else _private(host, written)
 
 
 def _scheme(url: str, scheme: str) -> str:
@@ -110,14 +111,14 @@ def _scheme(url: str, scheme: str) -> str:
     return f'"{scheme}:" is not asked, only https: and http:.'
 
 
-def _private(host: str, port: int) -> str:
+def _private(host: str, written: str) -> str:
     """Why a host is not on the public internet, as far as its name says."""
     local = host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
     try:
         local = local or not ipaddress.ip_address(host).is_global
     except ValueError:
         local = local or "." not in host or host.rpartition(".")[2].isdigit()
-    return f'a private address; if it is meant, write allow: ["{host}:{port}"] under "network".' if local else ""
+    return f'a private address; if it is meant, write allow: ["{written}"] under "network".' if local else ""
 
 
 def _same(url: str) -> str:

@@ -45,7 +45,7 @@ def appended(data: bytes, entry: Mapping[str, str], file: str) -> bytes:
     if not isinstance(sources.value, list) or not sources.value:
         raise ConfigError(f'{file}:{sources.line}: "sources" must be a list with one "- name: …" a line to be added to.')
     rows = sources.value
-    dash = _dash(lines[rows[-1].line - 1], rows[-1].column)
+    dash = _dash(lines[: rows[-1].line], rows[-1].column)
     if dash < 0:
         raise ConfigError(
             f'{file}:{rows[-1].line}: the list is written in brackets; put each source on a line "- name: …" first.'
@@ -69,10 +69,13 @@ def scalar(value: str) -> str:
     return value if safe or durations else json.dumps(value, ensure_ascii=False)
 
 
-def _dash(line: str, column: int) -> int:
-    """The column of the dash before a value at `column` (from 1); -1 when there is none."""
-    before = line.lstrip("\ufeff")[: column - 1]
-    return before.rindex("-") if before.rstrip().endswith("-") else -1
+def _dash(lines: list[str], column: int) -> int:
+    """The column of the dash before a value at `column` (from 1) of the last line; -1 when there is none."""
+    before = lines[-1].lstrip("\ufeff")[: column - 1]
+    if before.rstrip().endswith("-"):
+        return before.rindex("-")
+    above = lines[-2].split("#")[0].rstrip() if len(lines) > 1 and not before.strip() else ""
+    return above.rindex("-") if above.strip() == "-" else -1
 
 
 def _next_key(root: _nodes.Node, line: int) -> int | None:

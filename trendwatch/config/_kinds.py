@@ -23,6 +23,12 @@ _WRITTEN = {int: Whole, float: Number, bool: YesNo, tuple[str, ...]: Words}
 
 
 @functools.cache
+def source_kinds() -> tuple[str, ...]:
+    """The kinds that exist; looked up once, not for each of 10,000 sources."""
+    return tuple(plugins.names(SOURCES))
+
+
+@functools.cache
 def source_kind(name: str) -> type[SourceKind]:
     """A kind's class. Raises PluginError when there is none."""
     return plugins.load(SOURCES, name, SourceKind)  # type: ignore[type-abstract]  # the base is abstract, what is found is not
@@ -68,6 +74,7 @@ def written(annotation: Any) -> Any:
     return annotation
 
 
+@functools.cache
 def keys_of(kind: type) -> frozenset[str]:
     """The names of a dataclass's fields."""
     return frozenset(field.name for field in dataclasses.fields(kind))

@@ -139,7 +139,7 @@ def _built(valid: Any, reader: Any, place: str) -> Source:
 def _model_of(path: tuple[str | int, ...], row: Mapping[str, Any], complaints: Complaints) -> type[_models.Source] | None:
     """The keys a source of this kind may have; None when the kind is unknown."""
     kind = row.get("kind", "feed")
-    known = plugins.names(_kinds.SOURCES)
+    known = _kinds.source_kinds()
     if not isinstance(kind, str) or kind not in known:
         word = str(kind).casefold().replace("-", "_")
         near = _KIND_WORDS.get(word) or likely(word, known)
@@ -166,7 +166,7 @@ def _of_other_kinds(row: Mapping[str, Any], known: set[str]) -> dict[str, str]:
     """What to say of keys that belong to another kind."""
     hints = {}
     for key in sorted(set(row) - known):
-        owners = [k for k in plugins.names(_kinds.SOURCES) if key in _kinds.keys_of(_kinds.source_kind(k))]
+        owners = [k for k in _kinds.source_kinds() if key in _kinds.keys_of(_kinds.source_kind(k))]
         if owners:
             hints[key] = f'a key of kind {" and ".join(owners)}, not of {row.get("kind", "feed")}; is "kind" right?'
     return hints
