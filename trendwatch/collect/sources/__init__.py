@@ -23,6 +23,9 @@ class SourceKind(ABC):
     bulky: ClassVar[bool] = False
     """Whether answers may be hostile enough to be parsed in a child process that can be killed (XML, HTML)."""
 
+    windowed: ClassVar[bool] = False
+    """Whether a later visit asks only for what is new: then an answer without entries is no news, and no alarm."""
+
     @abstractmethod
     def start(self, since: datetime | None) -> Sequence[Request]:
         """The first requests of a visit. `since` is the start of the last successful visit, None at the first."""

@@ -28,6 +28,7 @@ class Arxiv(SourceKind):
     """Papers from the arXiv API: one query, newest first. The first visit reads one page, later ones all since the last."""
 
     bulky: ClassVar[bool] = True
+    windowed: ClassVar[bool] = True
 
     query: str = field(
         metadata={

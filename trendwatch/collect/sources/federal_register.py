@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from trendwatch.collect.sources import SourceKind
@@ -29,6 +29,8 @@ FIELDS = (
 @dataclass(frozen=True, kw_only=True)
 class FederalRegister(SourceKind):
     """Rules, proposed rules, notices and presidential documents of the Federal Register, with the dates on which they bind."""
+
+    windowed: ClassVar[bool] = True
 
     terms: tuple[str, ...] = field(
         default=(),

@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from trendwatch.collect.sources import SourceKind
@@ -23,6 +23,8 @@ DISCUSSION = "https://news.ycombinator.com/item?id="
 @dataclass(frozen=True, kw_only=True)
 class HackerNews(SourceKind):
     """Stories of Hacker News by words in their title or text. A story without text is a link that others found worth a talk."""
+
+    windowed: ClassVar[bool] = True
 
     queries: tuple[str, ...] = field(metadata={"help": "Words to search for, one request each: the API knows no OR."})
     points: int = field(
