@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from trendwatch.model import Expectation
 
@@ -53,7 +54,7 @@ def learned(dates: Sequence[datetime], now: datetime) -> Habit:
 def short_of(
     expect: Expectation | None, dates: Sequence[datetime], asked_at: datetime, *, since: datetime
 ) -> tuple[str, str] | None:
-    """ "silent" when less than half of what the user expects came, "quiet" when less; None when enough, or not watched long enough."""
+    """Say "silent" when less than half of what the user expects came, "quiet" when less; None when enough, or not watched long enough."""
     if expect is None:
         return None
     span = timedelta(days=expect.days)
@@ -79,7 +80,7 @@ def per_week(dates: Sequence[datetime], now: datetime) -> float:
 def _gaps(dates: Sequence[datetime]) -> list[int]:
     """Days between the days on which something came, the latest `LEARNED_FROM`."""
     days = sorted({at.date() for at in dates})[-LEARNED_FROM - 1 :]
-    return [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    return [(b - a).days for a, b in pairwise(days)]
 
 
 def _holidays(now: datetime) -> bool:

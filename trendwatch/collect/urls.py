@@ -80,7 +80,7 @@ def identifiers(url: str) -> tuple[str, ...]:
     parts = urlsplit(address)
     paper = _ARXIV_PATH.match(parts.path) if parts.hostname in _ARXIV_HOSTS | _MIRRORS else None
     if paper:
-        return (f"arxiv:{paper[1].lower()}",)
+        return (f"arxiv:{_paper(paper[1])}",)
     doi = doi_of(unquote(parts.path)) if parts.hostname == "doi.org" or _DOI_PATHS.search(unquote(parts.path)) else ""
     return (identifier(f"doi:{doi}"),) if doi else ()
 
@@ -94,7 +94,7 @@ def identifier(text: str) -> str:
         if paper:
             scheme, value = "arxiv", paper[1]
     if scheme == "arxiv":
-        value = re.sub(r"v\d+$", "", value)
+        value = _paper(value)
     return f"{scheme}:{value}"
 
 
@@ -102,6 +102,11 @@ def doi_of(text: str) -> str:
     """The DOI in a text, lower case (DOIs know no case) and without the publisher's file endings; "" when there is none."""
     found = _DOI.search(text)
     return re.sub(r"(?:/(?:full|pdf|abstract|meta)|\.pdf)$", "", found[1].rstrip(".,;)]/").lower()) if found else ""
+
+
+def _paper(number: str) -> str:
+    """An arXiv number in one spelling: no version, no subject class (math.GT/0309136 is math/0309136)."""
+    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", re.sub(r"v\d+$", "", number.lower()))
 
 
 def _round(url: str) -> str:
@@ -124,9 +129,10 @@ def _split(url: str) -> tuple[SplitResult, str, int | None] | None:
     try:
         parts = urlsplit(canonicalize_url(address, keep_fragments=True))
         name = _ascii(parts.hostname or "")
-        return (parts, name, parts.port) if name else None
+        port = parts.port
     except (ValueError, UnicodeError):
         return None
+    return (parts, name, port) if name else None
 
 
 def _ascii(name: str) -> str:
@@ -152,12 +158,12 @@ def _unwrapped(name: str, path: str, query: str) -> str:
 def _known(name: str, path: str) -> str:
     if name in _ARXIV_HOSTS:
         paper = _ARXIV_PATH.match(path)
-        return f"https://arxiv.org/abs/{paper[1].lower()}" if paper else ""
+        return f"https://arxiv.org/abs/{_paper(paper[1])}" if paper else ""
     if name in {"doi.org", "dx.doi.org"}:
         doi = doi_of(unquote(path))
         paper = _ARXIV_DOI.fullmatch(doi)
         if paper:
-            return f"https://arxiv.org/abs/{re.sub(r'v[0-9]+$', '', paper[1])}"
+            return f"https://arxiv.org/abs/{_paper(paper[1])}"
         return canonicalize_url(f"https://doi.org/{doi}") if doi and "%" not in doi else ""
     return ""
 

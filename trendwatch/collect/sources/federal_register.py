@@ -18,6 +18,8 @@ from trendwatch.model import Draft, Page, Request, Response, Skip
 LOOK_BACK = timedelta(days=7)
 """How far before the last visit the window starts: answers are cached for a day, and a correction bears its old date."""
 PAGE = 100
+_PAGED = re.compile(r"publication_date(?:\]|%5D)|[?&]page=", re.IGNORECASE)
+"""Requests that read on: those with a window of time, and those for a later page already."""
 SERVICE = "The Federal Register"
 FIELDS = (
     "title", "type", "subtype", "abstract", "action", "dates", "document_number", "html_url", "pdf_url", "publication_date",
@@ -73,7 +75,7 @@ class FederalRegister(SourceKind):
     def _next(self, response: Response, url: str, *, read: bool) -> tuple[tuple[Request, ...], tuple[Skip, ...]]:
         """The next page, when it lies on the same host, is another one, and the first visit's single page is not enough."""
         here = response.request.url
-        if not url or not read or not re.search(r"publication_date|[?&]page=", here):
+        if not url or not read or not _PAGED.search(here):
             return (), ()
         if urlsplit(url).netloc != urlsplit(response.url).netloc or url == here:
             return (), (Skip(what=url[:200], reason="the next page is on another host or is this one"),)
