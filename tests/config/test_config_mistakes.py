@@ -30,17 +30,15 @@ def test_a_misspelt_key_names_file_line_column_source_and_likely_meaning():
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file():
-    text = "\n".join(
-        [
-            "digest: {name: weekly, hour: 25, timezone: Mars/Olympus}",
-            "deliver: {smtp: {hots: mail.example.org}, pigeon: {}}",
-            "sources:",
-            "  - {name: lab, kind: feed, url: 'https://lab.example.org/feed.xml', doctype: papr, tier: 9, every: 6}",
-            "  - {name: other lab, kind: fed, url: 'https://other.example.org/'}",
-            "  - {name: third, kind: arxiv}",
-            "souces: []",
-        ]
-    )
+    text = """\
+digest: {name: weekly, hour: 25, timezone: Mars/Olympus}
+deliver: {smtp: {hots: mail.example.org}, pigeon: {}}
+sources:
+  - {name: lab, kind: feed, url: 'https://lab.example.org/feed.xml', doctype: papr, tier: 9, every: 6}
+  - {name: other lab, kind: fed, url: 'https://other.example.org/'}
+  - {name: third, kind: arxiv}
+souces: []
+"""
     found = complaints(text)
     places = [tuple(map(int, line.split(":")[1:3])) for line in found]
     assert places == sorted(places)
@@ -138,14 +136,17 @@ def test_two_queries_at_one_address_are_two_sources():
         ("https://lab.example.org/a b", "a space"),
         ("https://[::1/feed", "not a URL"),
         ("https://lab.example.org:port/", "not a URL"),
-        ("http://127.0.0.1/feed", 'allow: ["127.0.0.1:80"]'),
-        ("http://127.1/feed", "a private address"),
-        ("https://10.0.0.8:8443/feed", 'allow: ["10.0.0.8:8443"]'),
-        ("http://[::1]/feed", "a private address"),
-        ("http://169.254.169.254/latest", "a private address"),
-        ("http://localhost/feed", "a private address"),
-        ("http://printer.local/feed", "a private address"),
-        ("http://intranet/feed", "a private address"),
+        ("http://127.0.0.1/feed", "list 127.0.0.1:80 under network: allow:"),
+        ("http://127.1/feed", "not an IP address in its usual spelling"),
+        ("http://0x7f.0.0.1/feed", "not an IP address"),
+        ("https://10.0.0.8/feed", "list 10.0.0.8:443 under network"),
+        ("https://lab.example.org:8443/feed", "list lab.example.org:8443 under network"),
+        ("http://[::1]/feed", "list [::1]:80 under network"),
+        ("http://169.254.169.254/latest", "a private, local or reserved address"),
+        ("http://localhost/feed", "a name of a local network"),
+        ("http://printer.local/feed", "a name of a local network"),
+        ("http://router.home.arpa/feed", "a name of a local network"),
+        ("http://intranet/feed", "a name of a local network"),
     ],
 )
 def test_an_address_that_cannot_be_asked_is_refused(url, said):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from trendwatch import plugins
 from trendwatch.config import _kinds, _models
 from trendwatch.config._complaints import Complaints, Path, meant
 from trendwatch.config._nodes import Node
+from trendwatch.errors import FetchError
 from trendwatch.model import Source
 
 _SECRET = re.compile(
@@ -20,6 +20,10 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _SECRET_PARAMETER = re.compile(r"[?&](access_token|token|api_?key|password|passwd|secret|auth)=", re.IGNORECASE)
+_ORDINARY = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z]{2,63}")
+_LOCAL = frozenset(
+    ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "arpa", "onion")
+)  # the guard has the word
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -95,30 +99,31 @@ def wrong_url(url: str, allow: Sequence[str]) -> str:
         return f"not a URL: {error}."
     if parts.scheme not in _PORTS:
         return _scheme(url, parts.scheme)
-    if "@" in parts.netloc:
-        return "a name or password in a URL; a secret does not belong into this file."
-    if _SECRET_PARAMETER.search(url):
-        return "a token or key in a URL; a secret does not belong into this file."
+    if "@" in parts.netloc or _SECRET_PARAMETER.search(url):
+        what = "a name or password" if "@" in parts.netloc else "a token or key"
+        return f"{what} in a URL; a secret does not belong into this file."
     if not host or re.search(r"[\s\\<>\"^`{|}]", url):
         return "not a URL: it has no host, or a space or bracket in it."
-    written = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return "" if written in allow else _private(host, written)
+    if _ORDINARY.fullmatch(host) and port == _PORTS[parts.scheme] and host.rpartition(".")[2] not in _LOCAL:
+        return ""
+    return _guarded(url, allow)
+
+
+def _guarded(url: str, allow: Sequence[str]) -> str:
+    """What the network's guard says of an address that is out of the ordinary."""
+    from trendwatch.collect.guard import Guard  # noqa: PLC0415 - it loads the HTTP library, which few files need
+
+    try:
+        Guard(allow).check_url(url)
+    except FetchError as error:
+        return f"{error}."
+    return ""
 
 
 def _scheme(url: str, scheme: str) -> str:
     if not scheme or "." in scheme or scheme == "localhost":
         return f'not a web address; did you mean "https://{url[:80].lstrip("/")}"?'
     return f'"{scheme}:" is not asked, only https: and http:.'
-
-
-def _private(host: str, written: str) -> str:
-    """Why a host is not on the public internet, as far as its name says."""
-    local = host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".lan", ".home.arpa"))
-    try:
-        local = local or not ipaddress.ip_address(host).is_global
-    except ValueError:
-        local = local or "." not in host or host.rpartition(".")[2].isdigit()
-    return f'a private address; if it is meant, write allow: ["{written}"] under "network".' if local else ""
 
 
 def _same(url: str) -> str:

@@ -123,12 +123,12 @@ def _source(index: int, row: Any, defaults: Mapping[str, Any], place: str, compl
     except ValueError as error:
         complaints.add(path, f"{error}")
         return None
-    return _built(valid, reader, place)
+    return _built(valid, reader, _kinds.keys_of(kind), place)
 
 
-def _built(valid: Any, reader: Any, place: str) -> Source:
+def _built(valid: Any, reader: Any, own: frozenset[str], place: str) -> Source:
     """The words of the model from a validated entry. A key that the kind owns is the kind's."""
-    common = {k: getattr(valid, k) for k in _SOURCE_KEYS if k not in _kinds.keys_of(type(reader))}
+    common = {k: getattr(valid, k) for k in _SOURCE_KEYS if k not in own}
     if "every" in common:
         common["every_s"] = common.pop("every")
     if "filter" in common:
