@@ -1,0 +1,291 @@
+"""Polite HTTP: one GET, from the guard's word to a body within its caps, or a FetchError that says how to count it.
+
+Redirects are followed by hand, each hop judged like a first URL, and no redirect's body is read. One deadline covers all that a
+request does on the wire, tries and hops included; waiting for its turn does not count. Only an answer that was read whole
+brings validators, and they are the server's bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpcore2
+import stamina
+import stamina.instrumentation
+
+from trendwatch.collect import answers, guard, wire
+from trendwatch.collect.body import Answer, receive
+from trendwatch.collect.guard import Address, Guard
+from trendwatch.collect.pace import Pace
+from trendwatch.collect.robots import PRODUCT, Robots
+from trendwatch.errors import FetchError
+from trendwatch.model import Network, Request, Response, Validators
+
+HOPS = 5
+TRIES = 3
+OFFLINE_AFTER = 6  # hosts that cannot be looked up or reached, with none that can, before the rest is spared the wait
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.9,"
+    " text/html;q=0.8, */*;q=0.5"
+)
+PUBLIC_HEADERS = {"accept", "accept-language"}  # of a kind's own headers, those that may follow to another origin
+_HEADER = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What one GET brought. `response` is None for a 304, a 204, or a body identical to the last one, byte for byte."""
+
+    response: Response | None
+    validators: Validators | None
+    url: str  # where the answer came from
+    moved_to: str = ""  # where permanent redirects alone led, "" when there were none
+    bytes: int = 0  # received, as they travelled
+    requests: int = 0
+    status: int = 0
+    retry_after_s: float | None = None
+    fresh_s: float = 0.0  # how long the answer says it stays fresh
+
+
+@dataclass(slots=True)
+class _Trip:
+    """The way of one GET: what it has left and what it cost."""
+
+    left_s: float
+    cap: int
+    bytes: int = 0
+    requests: int = 0
+    moved_to: str = ""
+    temporary: bool = False  # a temporary redirect was on the way
+
+    def count(self, received: int) -> None:
+        """Add bytes that came over the wire."""
+        self.bytes += received
+
+
+class _AgainError(Exception):
+    """A failure that a second try may cure."""
+
+
+class Fetcher:
+    """Fetches for one run. An async context manager; `get` may be called from many tasks."""
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        validators: Mapping[str, Validators],
+        version: str,
+        proxies: Mapping[str, str] | None = None,
+        ca_file: str = "",
+    ) -> None:
+        self._network = network
+        self._validators = validators
+        self._guard = Guard(network.allow)
+        self._pace = Pace(network.host_gap_s, network.at_once)
+        self._wire = wire.Wire(self._guard, at_once=network.at_once, proxies=proxies, ca_file=ca_file)
+        self._robots = Robots(self._robots_txt)
+        self._agent = user_agent(version, network.contact)
+        self._unreached: set[str] = set()
+        self._reached = False
+        stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news for the user's terminal
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._robots.close()
+        await self._wire.close()
+
+    async def get(self, request: Request, *, robots: bool = False) -> Fetched:
+        """Ask once. Raises FetchError; its `retry_after_s` is what the server asked for."""
+        trip = _Trip(left_s=self._network.total_timeout_s, cap=self._network.max_bytes)
+        known = self._validators.get(request.url)
+        headers = self._headers(request, known if request.conditional else None)
+        address, answer = await self._follow(request, headers, trip, robots=robots)
+        fetched = Fetched(
+            response=None,
+            validators=None,
+            url=address.url,
+            moved_to=trip.moved_to,
+            bytes=trip.bytes,
+            requests=trip.requests,
+            status=answer.status,
+            fresh_s=answers.freshness(answer.headers),
+        )
+        return fetched if answer.status in (204, 205, 304) else _with_body(fetched, request, answer, known)
+
+    # ---- one GET: hops and tries
+
+    async def _follow(self, request: Request, headers: dict[str, str], trip: _Trip, *, robots: bool) -> tuple[Address, Answer]:
+        address = guard.split(request.url)
+        for _ in range(HOPS + 1):
+            self._guard.check(address)
+            self._spare(address)
+            if robots:
+                await self._ask_robots(address)
+            answer = await self._retried(address, headers, request, trip)
+            if answer.status not in answers.REDIRECTS or not answer.headers.get("location"):
+                error = answers.trouble(answer.status, answer.headers, answer.body) if answer.status != 304 else None  # noqa: PLR2004 - not modified
+                if error is not None:
+                    self._close(address, request, error)
+                    raise error
+                return address, answer
+            after = guard.split(_target(address.url, answer.headers["location"]))
+            trip.temporary |= answer.status not in answers.PERMANENT_REDIRECTS
+            trip.moved_to = trip.moved_to if trip.temporary else after.url
+            if after.origin != address.origin:
+                headers = {k: v for k, v in headers.items() if k.lower() in self._own or k.lower() in PUBLIC_HEADERS}
+            address = after
+        raise FetchError(f"more than {HOPS} redirects", outcome="policy", status=answer.status)
+
+    async def _retried(self, address: Address, headers: Mapping[str, str], request: Request, trip: _Trip) -> Answer:
+        """A broken connection or a gateway's hiccup is tried again, twice at most, within the deadline."""
+        answer = Answer(0, {})
+        try:
+            async for attempt in stamina.retry_context(
+                on=_AgainError, attempts=TRIES, timeout=None, wait_initial=0.25, wait_max=2.0, wait_jitter=0.5
+            ):
+                with attempt:
+                    answer = await self._turn(address, headers, request, trip)
+                    _check_hiccup(answer, last=attempt.num == TRIES or trip.left_s < 1)
+        except _AgainError as error:
+            raise error.__cause__ if isinstance(error.__cause__, FetchError) else FetchError("the request failed") from error
+        return answer
+
+    async def _turn(self, address: Address, headers: Mapping[str, str], request: Request, trip: _Trip) -> Answer:
+        """One request on the wire, when its queue lets it."""
+        clock = asyncio.get_running_loop().time
+        async with self._pace.turn(_queue(address, request), request.gap_s):
+            started = clock()
+            trip.requests += 1
+            try:
+                async with asyncio.timeout(trip.left_s):
+                    answer = await self._send(address, headers, trip)
+            except TimeoutError as error:
+                raise FetchError(f"no whole answer within {self._network.total_timeout_s:g} s") from error
+            finally:
+                trip.left_s = max(0.0, trip.left_s - (clock() - started))
+        self._reached = True
+        return answer
+
+    async def _send(self, address: Address, headers: Mapping[str, str], trip: _Trip) -> Answer:
+        url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
+        limits = {"connect": self._network.connect_timeout_s, "read": trip.left_s, "write": trip.left_s, "pool": trip.left_s}
+        raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in headers.items()]
+        try:
+            pool = await self._wire.pool(address)
+            async with pool.stream("GET", url, headers=raw, extensions={"timeout": limits}) as stream:
+                return await receive(stream, trip.cap, trip.count)
+        except FetchError as error:
+            self._note(address, error)
+            raise
+        except httpcore2.TimeoutException as error:
+            raise wire.explain(error) from error
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError) as error:
+            told = wire.explain(error)
+            self._note(address, told)
+            broke = isinstance(error, httpcore2.ReadError | httpcore2.WriteError | httpcore2.RemoteProtocolError)
+            if broke and trip.left_s > 0 and not str(error).startswith("Receive buffer"):
+                raise _AgainError from told
+            raise told from error
+
+    # ---- what surrounds it
+
+    def _headers(self, request: Request, known: Validators | None) -> dict[str, str]:
+        headers = {"User-Agent": self._agent, "Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
+        given = {k.lower() for k in request.headers}
+        headers = {k: v for k, v in headers.items() if k.lower() not in given or k != "Accept"}
+        headers |= {k: v for k, v in request.headers.items() if k.lower() not in ("user-agent", "accept-encoding", "host")}
+        if known is not None and known.etag:
+            headers["If-None-Match"] = known.etag
+        if known is not None and known.last_modified:
+            headers["If-Modified-Since"] = known.last_modified
+        return headers
+
+    _own = frozenset({"user-agent", "accept-encoding", "if-none-match", "if-modified-since"})
+
+    async def _ask_robots(self, address: Address) -> None:
+        rules = await self._robots.of(address.origin)
+        rules.check(address.url)
+        if rules.delay_s:
+            self._pace.slow(address.queue, rules.delay_s)
+
+    async def _robots_txt(self, url: str) -> bytes:
+        request = Request(url=url, headers={"Accept": "text/plain, */*;q=0.5"})
+        trip = _Trip(left_s=min(10.0, self._network.total_timeout_s), cap=self._network.max_bytes)
+        _, answer = await self._follow(request, self._headers(request, None), trip, robots=False)
+        return answer.body
+
+    def _close(self, address: Address, request: Request, error: FetchError) -> None:
+        if error.retry_after_s and error.status in (429, 503):
+            self._pace.close(_queue(address, request), error.retry_after_s)
+
+    def _note(self, address: Address, error: FetchError) -> None:
+        if str(error).startswith((wire.NO_RESOLVER, wire.NO_NAME, wire.NO_ROUTE)):
+            self._unreached.add(address.host)
+
+    def _spare(self, address: Address) -> None:
+        """With no network at all, a hundred sources need not wait for a hundred time-outs."""
+        if not self._reached and len(self._unreached) >= OFFLINE_AFTER and not self._guard.allows(address):
+            raise FetchError(f"{wire.NO_RESOLVER}: {address.host} was not tried, as no host before it could be reached")
+
+
+def _check_hiccup(answer: Answer, *, last: bool) -> None:
+    if answer.status in (500, 502, 504) and not last and not answer.headers.get("retry-after"):
+        raise _AgainError
+
+
+def _with_body(fetched: Fetched, request: Request, answer: Answer, known: Validators | None) -> Fetched:
+    """Add the response, unless its body is the last one again, and what a later request may send back."""
+    fresh = Validators(
+        url=request.url,
+        etag=_sendable(answer.headers.get("etag", "")),
+        last_modified=_sendable(answer.headers.get("last-modified", "")),
+        body_hash=hashlib.sha256(answer.body).hexdigest(),
+    )
+    if known is not None and known.body_hash == fresh.body_hash:
+        return replace(fetched, validators=fresh)
+    response = Response(request=request, url=fetched.url, status=answer.status, headers=answer.headers, body=answer.body)
+    return replace(fetched, response=response, validators=fresh)
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Who asks, and whom to write to when it disturbs."""
+    clean = "".join(c for c in contact if 32 <= ord(c) < 127 and c not in "()\\")  # noqa: PLR2004 - printable ASCII
+    return f"{PRODUCT}/{version}" + (f" (+{clean})" if clean else "")
+
+
+def _queue(address: Address, request: Request) -> str:
+    """A named queue holds for the request's own host; a redirect elsewhere waits in that host's queue."""
+    with suppress(FetchError):
+        if request.pace and guard.split(request.url).host == address.host:
+            return request.pace
+    return address.queue
+
+
+def _target(base: str, location: str) -> str:
+    """A redirect's target. Judged as written: a blank or a tab in it is refused, not trimmed."""
+    if guard.odd(location):
+        raise guard.refused(
+            f"a redirect leads to an address with blanks, control characters or a backslash: {guard.shown(location)}"
+        )
+    try:
+        return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise guard.refused(f"a redirect leads to no URL: {guard.shown(location)}") from error
+
+
+def _sendable(value: str) -> str:
+    """A validator as it will be sent back, byte for byte, or "" when no header may hold it."""
+    return value if _HEADER.match(value) and len(value) < 1000 else ""  # noqa: PLR2004 - beyond that it is no validator
