@@ -393,3 +393,12 @@ def test_a_mere_headline_takes_its_summary_from_the_next_report_of_its_story():
     assert told.title == archive.items["a"].title
     assert all(sentence in archive.items["b"].text for sentence in told.summary)
     assert len(told.summary) == 2
+
+
+def test_who_keeps_the_periods_says_what_is_news():
+    archive = Archive()
+    archive.add(item("late", seen_days=9, age_days=8))
+    archive.add(item("known", seen_days=2, title="Another thing about voices"))
+    digest = archive.compose(fresh=frozenset({"late"}))
+    assert all_shown(digest) == ["story-late"]
+    assert reasons(digest)["story-known"].startswith("back-filled: of 2026-02-24")

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from report_samples import Archive, digest, entry, hostile, item
 
-from trendwatch.model import Digest
+from trendwatch.model import Digest, Trend
 from trendwatch.report import html
 from trendwatch.report.render import render
 
@@ -225,3 +225,19 @@ def test_a_quiet_week_still_makes_a_page():
     page = seen(quiet)
     assert "A quiet week" in page.said
     assert "What to know first" not in page.said
+
+
+@pytest.mark.parametrize("suffix", ["html", "txt", "md"])
+def test_what_rises_is_shown_with_what_was_expected(suffix):
+    rising = Trend(key="voice cloning", week="2026-W09", count=12, baseline=3.25, ratio=3.7, p_value=0.001, q_value=0.01)
+    body = render(digest(trends=(rising,)))[suffix].body.decode()
+    assert "voice cloning: 12 this week, 3.2 expected" in body
+
+
+@pytest.mark.parametrize("sections", [{}, {"also": (entry(3),)}])
+def test_dates_ahead_are_shown_even_without_a_first_section(sections):
+    made = render(digest(sections=sections))
+    for suffix in ("html", "txt", "md"):
+        text = made[suffix].body.decode()
+        assert text.casefold().count("dates ahead") == 1
+        assert "Draft rules" in text

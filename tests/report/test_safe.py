@@ -47,6 +47,7 @@ def test_latex_and_left_over_entities_are_made_readable():
     )
     assert safe.prose("It costs $5 and then $6 again") == "It costs $5 and then $6 again"
     assert safe.prose("with $n$ steps") == "with n steps"
+    assert safe.prose(r"$3\times$ faster, $p \leq 0.05$") == "3× faster, p ≤ 0.05"
 
 
 @pytest.mark.parametrize(

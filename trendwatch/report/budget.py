@@ -57,24 +57,26 @@ class Plan:
         return True
 
 
-def _same(a: str, b: str) -> bool:
+def _key(title: str) -> tuple[frozenset[str], list[str]]:
+    return words(title), re.findall(r"\d+", title)
+
+
+def _same(a: tuple[frozenset[str], list[str]], b: tuple[frozenset[str], list[str]]) -> bool:
     """Near-identical titles: four fifths of the words in common, and the same numbers ("SB 123" is not "SB 124")."""
-    one, other = words(a), words(b)
-    if re.findall(r"\d+", a) != re.findall(r"\d+", b) or not one or not other:
-        return False
-    return len(one & other) >= _SAME * len(one | other)
+    return a[1] == b[1] and bool(a[0]) and len(a[0] & b[0]) >= _SAME * len(a[0] | b[0])
 
 
 def _once(ranked: Sequence[Ranked], plan: Plan) -> list[Ranked]:
     """Best first, without a second story of nearly the same title: the last guard behind duplicates and stories."""
-    kept: list[Ranked] = []
+    kept: list[tuple[Ranked, tuple[frozenset[str], list[str]]]] = []
     for r in sorted(ranked, key=lambda r: (r.context, -r.entry.score, r.entry.story_id)):
-        twin = next((k for k in kept if _same(k.entry.title, r.entry.title)), None)
+        key = _key(r.entry.title)
+        twin = next((k for k, other in kept if _same(other, key)), None)
         if twin is None:
-            kept.append(r)
+            kept.append((r, key))
         else:
             plan.left.append(_left(r, f"nearly the same title as “{twin.entry.title}”"))
-    return kept
+    return [r for r, _ in kept]
 
 
 def _left(ranked: Ranked, reason: str) -> Left:

@@ -61,8 +61,7 @@ def _speaker(story: Story, young: Sequence[Item], desk: Desk, *, told: bool) -> 
 def _told(story: Story, items: Sequence[Item], desk: Desk) -> tuple[str, list[Item]]:
     """The last issue that told the story ("" for none) and the items it was told by."""
     before = [i for i in items if i.id in desk.told]
-    weeks = {desk.told[i.id][1] for i in before} | {week for sid, week in desk.told.values() if sid == story.id}
-    return max(weeks, default=""), before
+    return max([desk.told[i.id][1] for i in before] + [desk.told_stories.get(story.id, "")]), before
 
 
 def _moved(fresh: Sequence[Item], before: Sequence[Item], items: Sequence[Item], desk: Desk) -> tuple[str, ...]:

@@ -118,6 +118,7 @@ def compose(
 
     `now` is only stamped on the issue: what is told depends on the week alone. Raises ValueError when `week` is no ISO week.
     """
+    told_before = {i: t for i, t in told.items() if t[1] < week}
     desk = Desk(
         spec=spec,
         week=Week.named(week, spec.timezone),
@@ -127,7 +128,8 @@ def compose(
         duplicates=duplicates,
         sources=sources,
         tags=tags,
-        told={i: t for i, t in told.items() if t[1] < week},
+        told=told_before,
+        told_stories=dict(sorted(told_before.values(), key=lambda t: t[1])),
         fresh=fresh,
     )
     candidates, left = _weighed(desk)

@@ -68,6 +68,7 @@ class Desk:
     sources: Mapping[str, Source]
     tags: Mapping[str, TagInfo]
     told: Mapping[str, tuple[str, str]]  # item id → (story id, week); only weeks before this one
+    told_stories: Mapping[str, str]  # story id → the last of those weeks
     fresh: frozenset[str] | None = None  # ids of the items that are this news; None: those first seen in the week
 
     def is_fresh(self, item: Item) -> bool:

@@ -151,7 +151,7 @@ def _summary(candidate: Candidate, tags: Sequence[TagLine], desk: Desk) -> tuple
     return next((s for i in (candidate.lead, *others) if (s := summarise(i, quotes))), ())
 
 
-def entry(candidate: Candidate, memory: Sequence[frozenset[str]], desk: Desk) -> Entry:
+def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
     """A candidate as the digest tells it."""
     tags, dates = tags_of(candidate, desk), dates_of(candidate, desk)
     summary = _summary(candidate, tags, desk)

@@ -14,7 +14,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from trendwatch.model import DateLine, TagLine
@@ -30,17 +31,31 @@ _TIER = {1: 0.3, 2: 0.2, 3: 0.1}
 _SOON_DAYS, _FAR_DAYS, _MEMORY_WEEKS = 14, 180, 8
 
 
-def remembered(desk: Desk) -> list[frozenset[str]]:
-    """The telling words of every title told in the last eight weeks, for novelty."""
+class Memory:
+    """The telling words of titles told before, found again by any word they share with a new one."""
+
+    def __init__(self, titles: Iterable[frozenset[str]]) -> None:
+        self._titles = list(titles)
+        self._by_word: dict[str, list[int]] = {}
+        for at, title in enumerate(self._titles):
+            for word in title:
+                self._by_word.setdefault(word, []).append(at)
+
+    def nearest(self, title: frozenset[str]) -> float:
+        """The largest share of words in common with any title told before (Jaccard), 0 when there is none."""
+        shared = Counter(at for word in title for at in self._by_word.get(word, ()))
+        return max((n / (len(title) + len(self._titles[at]) - n) for at, n in shared.items()), default=0.0)
+
+
+def remembered(desk: Desk) -> Memory:
+    """Every title told in the last eight weeks, for novelty."""
     since = f"{(desk.week.starts_on - timedelta(weeks=_MEMORY_WEEKS)):%G-W%V}"
     told = sorted(i for i, (_, week) in desk.told.items() if week >= since and i in desk.items)
-    return sorted({words(desk.items[i].title) for i in told}, key=sorted)
+    return Memory(words(desk.items[i].title) for i in told)
 
 
-def _novelty(candidate: Candidate, memory: Sequence[frozenset[str]]) -> float:
-    title = words(candidate.lead.title)
-    shared = max((len(title & old) / len(title | old) for old in memory if title & old), default=0.0)
-    return 0.2 * (1 - shared) * (0.25 if candidate.told_week else 1.0)
+def _novelty(candidate: Candidate, memory: Memory) -> float:
+    return 0.2 * (1 - memory.nearest(words(candidate.lead.title))) * (0.25 if candidate.told_week else 1.0)
 
 
 def _dates(lines: Sequence[DateLine], week: Week) -> float:
@@ -59,7 +74,7 @@ def parts(
     candidate: Candidate,
     tags: Sequence[TagLine],
     dates: Sequence[DateLine],
-    memory: Sequence[frozenset[str]],
+    memory: Memory,
     desk: Desk,
     *,
     readable: bool,
@@ -85,14 +100,14 @@ def why(
     candidate: Candidate, summands: Mapping[str, float], tags: Sequence[TagLine], dates: Sequence[DateLine], desk: Desk
 ) -> str:
     """Why a story stands in the issue, in one or two sentences made from its parts."""
-    said = [f"relevance {candidate.relevance.score:.2f}"]
+    said = [f"relevance {candidate.relevance.score:.2f} (floor {desk.spec.floor:.2f})"]
     if candidate.relevance.verdict == "context":
         said = [f"context, not safety as such (relevance {candidate.relevance.score:.2f})"]
     best = min(desk.tier(i) for i in candidate.items)
     if best <= 2:  # noqa: PLR2004 - tiers 1 and 2 carry authority
         said.append(f"a tier {best} source")
-    if len(candidate.publishers) > 1:
-        said.append(f"{len(candidate.publishers)} independent publishers")
+    voices = len(candidate.publishers)
+    said.append(f"{voices} independent publishers" if voices > 1 else "one publisher so far")
     asked = [t.name for t in tags if t.tag in desk.spec.tags]
     if asked:
         said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")

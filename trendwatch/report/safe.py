@@ -22,6 +22,27 @@ _JOINER = re.compile("[\u200c\u200d]")  # needed inside Persian, Indic and emoji
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _LATEX_WRAP = re.compile(r"\\(?:emph|text(?:tt|it|bf|sc|rm|sf)?|math(?:bf|cal|rm|it|sf|bb)|underline)\{([^{}]*)\}")
+_SIGNS = {
+    "times": "×",
+    "approx": "≈",
+    "sim": "~",
+    "le": "≤",
+    "leq": "≤",
+    "ge": "≥",
+    "geq": "≥",
+    "pm": "±",
+    "in": "∈",
+    "to": "→",
+    "alpha": "α",
+    "beta": "β",
+    "delta": "δ",
+    "epsilon": "ε",
+    "lambda": "λ",
+    "tau": "τ",
+    "rightarrow": "→",
+    "cdot": "·",
+}
+_LATEX_SIGN = re.compile(rf"\\({'|'.join(_SIGNS)})(?![A-Za-z])")
 _LATEX_MATH = re.compile(r"\$([^$\s][^$]{0,60}?)\$")
 _TRACKING = re.compile(r"(?i)^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_hsenc|_hsmi|mkt_tok|vero_id|ref_src)$")
 _MARKS_IN_A_ROW = 2
@@ -66,6 +87,7 @@ def prose(text: str) -> str:
     """`text` as one line for people: also without left-over entities and the commonest LaTeX of abstracts."""
     text = html.unescape(text) if "&" in text else text
     if "\\" in text:
+        text = _LATEX_SIGN.sub(lambda m: _SIGNS[m[1]], text)
         text = _LATEX_WRAP.sub(r"\1", _LATEX_WRAP.sub(r"\1", text)).replace("\\%", "%").replace("\\&", "&").replace("\\_", "_")
     if "$" in text:
         text = _LATEX_MATH.sub(lambda m: m[0] if m[1][0].isdigit() and " " in m[1] else m[1], text)
