@@ -27,8 +27,9 @@ SHINGLE = 3
 BANDS, ROWS = 12, 3  # a pair with half of its shingles in common is found with 0.8, with seven tenths 0.99
 BLOCK = 60  # items of a block: a larger one is a form or a fashion, and says nothing
 RARE_WORDS = 4
-EDGE = 24  # letters of a title's beginning and end that make a block
+EDGE = 16  # letters of a title's beginning and end that make a block
 MARKUP = re.compile(r"\\[a-zA-Z]+\s*\{([^{}]*)\}|[$^_{}]")
+STAMP = re.compile(r"^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4}")  # a listing's date
 NAME = re.compile(r"\b(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z]\w+)\b")
 VERSION = re.compile(r"v\d+$")
 OWN_ADDRESS = (
@@ -57,7 +58,7 @@ class Print:
 
 def make(item: Item) -> Print:
     """The fingerprint of one item."""
-    title = MARKUP.sub(lambda found: found.group(1) or "", item.title)
+    title = STAMP.sub("", MARKUP.sub(lambda found: found.group(1) or "", item.title))
     body = own_text(item)
     return Print(
         item=item,
@@ -145,7 +146,7 @@ def _keys(made: Print, counts: Mapping[str, int]) -> Iterable[Hashable]:
         yield ("hash", item.content_hash)
     if made.key:
         yield ("title", made.key)
-    if len(made.key) > EDGE:
+    if len(made.key) >= EDGE:
         yield ("start", made.key[:EDGE])
         yield ("end", made.key[-EDGE:])
     for word in sorted(made.title, key=lambda word: (counts[word], word))[:RARE_WORDS]:

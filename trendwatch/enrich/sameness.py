@@ -1,0 +1,242 @@
+"""Whether two fingerprints are of the same document: the layers and the vetoes of `duplicates`, one function each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from difflib import SequenceMatcher
+from typing import Literal
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trendwatch.enrich.fingerprints import Print
+from trendwatch.enrich.lexicon import fold
+from trendwatch.model import Item
+
+Vector = NDArray[np.float32]
+Layer = Literal["identifier", "hash", "lexical", "embedding"]
+STRENGTH: dict[Layer, int] = {"identifier": 0, "hash": 1, "lexical": 2, "embedding": 3}
+
+SAME_TEXT = 0.7  # of the shingles in common
+SAME_TITLE = 0.95  # share of letters in order, difflib's ratio: one changed letter or ending in a title of ten words
+SAME_TITLE_AND_AUTHORS = 0.8  # the same where half of the authors agree
+SHORTEST_RUN = 3  # letters in order that count as a piece of the other title
+PART_OF_TITLE = 38  # letters of a title that stands whole in another
+LABELLED_TITLE, LABEL = 16, 20  # letters of a post's title that follow a label, and letters of the label at most
+NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
+SAME_MEANING = 0.95  # cosine, where both have a text
+SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
+LONG_TITLE = 5  # content words
+SAME_DAY = timedelta(days=1)
+MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
+WIRE = timedelta(days=7)
+REPRINT = timedelta(days=300)  # a paper and its journal version are two records
+AGAIN = timedelta(days=3)  # one source publishing one thing twice
+UNIQUE_SCHEMES = ("arxiv", "fr")  # a document has one; a DOI it may have two of (preprint and journal)
+LONG_NUMBER = re.compile(r"\d[\d-]{3,}\d")
+COINED = re.compile(r"^(?=[^\s:]{4})([^\s:]*(?:[a-z][A-Z]|[A-Z]{2}|-)[^\s:]*|[A-Z]\w{5,})\s*:")  # "SoK:" is none
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Match:
+    """Why two items are one document. Orders by strength: the surest layer first."""
+
+    strength: int
+    negative_score: float
+    layer: Layer
+    reason: str
+
+    @classmethod
+    def of(cls, layer: Layer, score: float, reason: str) -> Match:
+        """A match of a layer; `score` from 0 to 1."""
+        return cls(STRENGTH[layer], -round(score, 4), layer, reason)
+
+
+def compare(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
+    """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric."""
+    if _conflict(a, b):
+        return None
+    if register(a) and register(b) and a.item.source == b.item.source:
+        return _by_identifier(a, b)
+    return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v)
+
+
+def _by_identifier(a: Print, b: Print) -> Match | None:
+    for scheme, value in sorted(a.identifiers.items()):
+        if b.identifiers.get(scheme) == value:
+            return Match.of("identifier", 1.0, f"{scheme}:{value}")
+    url = a.item.canonical_url
+    if url and url == b.item.canonical_url and len(urlsplit(url).path) > 1 and _same_page(a, b):
+        return Match.of("identifier", 1.0, url)
+    return None
+
+
+def _same_page(a: Print, b: Print) -> bool:
+    """One address may hold many entries (a change log): within a source the titles must agree, between sources they may differ."""
+    return a.item.source != b.item.source or a.key == b.key or overlap(a.title, b.title) >= 0.5  # noqa: PLR2004 - half of the words
+
+
+def _by_hash(a: Print, b: Print) -> Match | None:
+    if a.item.content_hash and a.item.content_hash == b.item.content_hash and a.body:
+        return Match.of("hash", 1.0, "same text")
+    return None
+
+
+def _by_words(a: Print, b: Print) -> Match | None:
+    if a.numbers != b.numbers and a.numbers and b.numbers:
+        return None
+    shared = share(a, b)
+    if shared >= SAME_TEXT and (_papers(a, b) or not _names_differ(a, b)):
+        return Match.of("lexical", shared, f"{shared:.2f} of the text in common")
+    if a.item.source == b.item.source and not _again(a, b):
+        return None
+    return None if register(a) or register(b) else _by_title(a, b)
+
+
+def _by_title(a: Print, b: Print) -> Match | None:
+    papers = _papers(a, b)
+    if not papers and not (_specific(a, b) and _specific(b, a) and _close(a, b)):
+        return None
+    if papers and _other_record(a.item, b.item):
+        return None
+    if a.key and a.key == b.key:
+        return Match.of("lexical", 1.0, "same title")
+    short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
+    if (len(short) >= PART_OF_TITLE and short in long) or _labelled(a, short, long):
+        return Match.of("lexical", len(short) / len(long), "one title within the other")
+    return _by_paper_title(a, b, (short, long)) if papers else None
+
+
+def _labelled(a: Print, short: str, long: str) -> bool:
+    """Whether a post's title is the other one with a category glued before it, as listing pages yield."""
+    return (
+        a.item.doctype == "post" and len(short) >= LABELLED_TITLE and long.endswith(short) and len(long) - len(short) <= LABEL
+    )
+
+
+def _by_paper_title(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
+    common, coined, kin = overlap(a.title, b.title), _coined(a), _kin(a, b)
+    if common >= NAMED_TITLE and coined and coined == _coined(b):
+        return Match.of("lexical", common, f"same coined name {coined!r}")
+    if common >= NAMED_TITLE and _subtitle(a) and _subtitle(a) == _subtitle(b):
+        return Match.of("lexical", common, "same subtitle")
+    if not keys[0] or (common < NAMED_TITLE and not kin):
+        return None
+    matcher = SequenceMatcher(None, *keys, autojunk=False)  # keys in a fixed order: it is not symmetric
+    least = SAME_TITLE_AND_AUTHORS if kin else SAME_TITLE
+    alike = matcher.ratio() if matcher.real_quick_ratio() >= least else 0.0
+    if alike >= least:
+        return Match.of("lexical", alike, f"{alike:.2f} of the title in common" + (", same authors" if kin else ""))
+    if kin and sum(run.size for run in matcher.get_matching_blocks() if run.size >= SHORTEST_RUN) >= SAME_TITLE * len(keys[0]):
+        return Match.of("lexical", alike, "one title within the other, same authors")
+    return None
+
+
+def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
+    if not (a.body and b.body) or a.item.doctype != b.item.doctype or share(a, b) < SOME_TEXT or not _close(a, b):
+        return None
+    if not _papers(a, b) and (a.item.source == b.item.source or _names_differ(a, b)):
+        return None
+    if a.numbers != b.numbers or a.text_numbers != b.text_numbers:
+        return None
+    alike = float(u @ v)
+    return Match.of("embedding", alike, f"cosine {alike:.3f}, same numbers and names") if alike >= SAME_MEANING else None
+
+
+def _conflict(a: Print, b: Print) -> bool:
+    """Whether the two are marked as different documents, whatever they say."""
+    if any(a.identifiers.get(scheme, value) != value for scheme, value in b.identifiers.items() if scheme in UNIQUE_SCHEMES):
+        return True
+    one, other = urlsplit(a.item.url), urlsplit(b.item.url)
+    if not one.netloc or one.netloc != other.netloc:
+        return False
+    here, there = (set(LONG_NUMBER.findall(f"{at.path}?{at.query}#{at.fragment}")) for at in (one, other))
+    return bool(here and there and here != there)
+
+
+def _papers(a: Print, b: Print) -> bool:
+    return a.item.doctype == b.item.doctype == "paper"
+
+
+def _other_record(a: Item, b: Item) -> bool:
+    """Whether two papers of one title have no author in common, or years between them."""
+    one, other = (surnames(item.authors) for item in (a, b))
+    if one and other and not one & other:
+        return True
+    return a.published_at is not None and b.published_at is not None and abs(a.published_at - b.published_at) > REPRINT
+
+
+def _kin(a: Print, b: Print) -> bool:
+    """Whether half of the authors agree, and the texts, where both are known, are not those of two papers."""
+    one, other = surnames(a.item.authors), surnames(b.item.authors)
+    if not one or not other or len(one & other) * 2 < min(len(one), len(other)):
+        return False
+    return not (a.body and b.body) or share(a, b) >= SOME_TEXT
+
+
+def surnames(authors: Sequence[str]) -> frozenset[str]:
+    """The last word of each author, or what stands before a comma; folded."""
+    names = (fold(author).partition(",")[0].split() for author in authors)
+    return frozenset(name[-1] for name in names if name)
+
+
+def register(made: Print) -> bool:
+    """Whether the item comes from a register: entries may share every word and differ in their number only."""
+    return made.item.doctype in ("regulation", "incident")
+
+
+def _names_differ(a: Print, b: Print) -> bool:
+    """Whether each title has a name or number that the other has not: one form filled in twice."""
+    return bool(a.names - b.names and b.names - a.names) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
+
+
+def _again(a: Print, b: Print) -> bool:
+    """Whether one source may have published one thing twice: a paper listed again, or a post within days."""
+    if _papers(a, b):
+        return True
+    alike = not (a.body and b.body) or share(a, b) >= SAME_TEXT
+    return alike and a.item.doctype == "post" and abs(a.item.at - b.item.at) <= AGAIN and a.key == b.key
+
+
+def _specific(made: Print, other: Print) -> bool:
+    """Whether a title names one thing. Posts of labs have short ones ("Devstral"); press has "AI news of the week"."""
+    if made.item.doctype != "post":
+        return len(made.title) >= LONG_TITLE
+    return len(made.title) >= 2 or abs(made.item.at - other.item.at) <= SAME_DAY  # noqa: PLR2004 - more than a single word
+
+
+def _close(a: Print, b: Print) -> bool:
+    if _papers(a, b):
+        return True
+    posts = a.item.doctype == b.item.doctype == "post"
+    if posts and a.key == b.key and len(a.title) >= LONG_TITLE and a.item.source != b.item.source:
+        return True  # mirrors that were filled later carry any date
+    return abs(a.item.at - b.item.at) <= (MIRROR if posts else WIRE)
+
+
+def _coined(made: Print) -> str:
+    found = COINED.match(made.item.title)
+    return found.group(1).lower() if found else ""
+
+
+def _subtitle(made: Print) -> str:
+    """The letters of what follows a title's colon, when they are many enough to name something."""
+    key = re.sub(r"[\W_]+", "", made.item.title.partition(":")[2].lower())
+    return key if len(key) >= PART_OF_TITLE else ""
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """Jaccard of two sets of words."""
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def share(a: Print, b: Print) -> float:
+    """Jaccard of the shingles of two texts; 0 when either has none."""
+    if not len(a.shingles) or not len(b.shingles):
+        return 0.0
+    common = len(np.intersect1d(a.shingles, b.shingles, assume_unique=True))
+    return common / (len(a.shingles) + len(b.shingles) - common)
