@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trendwatch.cli._bars import bars
-from trendwatch.collect.crawl import crawl
+from trendwatch.collect.crawl import crawl, offline
 from trendwatch.config import Config
-from trendwatch.errors import QueryError
+from trendwatch.errors import OfflineError, QueryError
 from trendwatch.model import Item, Source, Validators, Visit
 
 PAGES = 3
@@ -28,20 +28,18 @@ class Checked:
 
 
 def choose(config: Config, names: Sequence[str], *, everything: bool) -> list[Source]:
-    """The sources meant: those named (also when they are not enabled), or all enabled ones. Raises QueryError."""
+    """The sources named, enabled or not; else all enabled ones, or really all. Raises QueryError for a name that is none."""
     known = {s.name: s for s in config.sources}
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else "; see `trendwatch sources list`."
             raise QueryError(f"there is no source {name!r} in {config.path}{hint}")
-    if not names and not everything:
-        raise QueryError("name a source, or use --all to ask every enabled one.")
-    return [known[n] for n in dict.fromkeys(names)] if names else [s for s in config.sources if s.enabled]
+    return [known[n] for n in dict.fromkeys(names)] if names else [s for s in config.sources if s.enabled or everything]
 
 
 def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[Checked]:
-    """Ask each once, as if for the first time. In the order: failures, successes without entries, the rest; then by name."""
+    """Ask each once, as if for the first time. See `told` for the order and the error."""
     asked = {s.name: replace(s, enabled=True) for s in sources}
     done: list[Checked] = []
     with bars() as progress:
@@ -62,4 +60,11 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
                 max_requests=PAGES,
             )
         )
+    return told(done)
+
+
+def told(done: Sequence[Checked]) -> list[Checked]:
+    """Failures, successes without entries, the rest; then by name. Raises OfflineError when no host could be reached."""
+    if offline([c.visit for c in done]):
+        raise OfflineError(f"none of the {len(done)} sources could be reached: this machine seems to have no network.")
     return sorted(done, key=lambda c: (c.visit.succeeded, bool(c.items), c.source.name))

@@ -48,7 +48,7 @@ def _of_success(checked: Checked) -> str:
     if not visit.found:
         return "it answered without entries; for some feeds that is normal on weekends."
     if not checked.items:
-        return "its filter, or a lack of titles, left nothing: see what was skipped."
+        return f"its filter left nothing: `trendwatch sources check {checked.source.name}` shows what was skipped."
     return ""
 
 
@@ -99,7 +99,8 @@ def show(checked: Sequence[Checked], *, in_full: bool) -> None:
         elif one.visit.succeeded:
             _titles(one)
     failed = sum(not c.visit.succeeded for c in checked)
-    typer.echo(f"{len(checked)} asked, {len(checked) - failed} answered, {failed} failed.")
+    empty = sum(c.visit.succeeded and not c.items for c in checked)
+    typer.echo(f"{len(checked)} asked, {len(checked) - failed} answered ({empty} with nothing to keep), {failed} failed.")
 
 
 def _headline(checked: Checked) -> None:

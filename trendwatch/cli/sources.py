@@ -96,9 +96,11 @@ def add(
 @app.command()
 def check(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="The sources to ask.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="The sources to ask; none is all enabled ones.")
+    ] = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="Ask all that are enabled.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Ask those that are not enabled too.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask sources once, store nothing, and show what came and what a digest would see. Failures first."""
