@@ -11,23 +11,10 @@ from trendwatch import config, periods, pipeline
 from trendwatch.demo import setting
 from trendwatch.demo.server import Server
 from trendwatch.errors import OfflineError
+from trendwatch.report.render import render
 from trendwatch.storage import connect
 
 WEEKS = setting.CYCLES[:4]
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory):
-    """Four weekly runs on the sample: the configuration, the open store, the server and what each run did."""
-    folder = tmp_path_factory.mktemp("demo")
-    with Server(WEEKS[0], port=0) as server:
-        chosen = config.load(setting.write(folder, server.address), {})
-        with connect(chosen.store) as store:
-            runs = []
-            for now in WEEKS:
-                server.now = now
-                runs.append(pipeline.run(chosen, store, now=now))
-            yield chosen, store, server, runs, folder
 
 
 def entries(digest):
@@ -95,8 +82,6 @@ def test_a_second_run_composes_nothing_anew_and_leaves_the_files_as_they_are(ran
 
 
 def test_an_old_issue_rebuilt_from_a_younger_archive_is_the_same_to_the_byte(ran):
-    from trendwatch.report.render import render
-
     chosen, store, _, runs, _ = ran
     before = {key: r.body for key, r in render(runs[1].digests[0]).items()}
     for what in ("groups", "judgements", "vectors"):

@@ -23,7 +23,7 @@ TYPES = {
     "arxiv": "application/atom+xml",
     "torn": "application/rss+xml",
 }
-TORN = b"<?xml version='1.0'?><rss version='2.0'><channel><title>Tangled Feed</title><item><title>The rest of this"
+TORN = b"<?xml version='1.0'?><rss version='2.0'><channel><title>Tangled Feed</title><ite"
 
 
 class Server(ThreadingHTTPServer):

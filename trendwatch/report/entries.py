@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from trendwatch.model import DateLine, Deadline, Entry, Item, SourceLine, Tagging, TagLine
+from trendwatch.model import DateLine, Deadline, Doctype, Entry, Item, SourceLine, Tagging, TagLine
 from trendwatch.report import rank, safe
 from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk
@@ -151,6 +151,12 @@ def _summary(candidate: Candidate, tags: Sequence[TagLine], desk: Desk) -> tuple
     return next((s for i in (candidate.lead, *others) if (s := summarise(i, quotes))), ())
 
 
+def _doctype(candidate: Candidate) -> Doctype:
+    """What the story is: its lead's sort, but a press report of something that an incident log holds is an incident."""
+    reported = candidate.lead.doctype in ("news", "post") and any(i.doctype == "incident" for i in candidate.items)
+    return "incident" if reported else candidate.lead.doctype
+
+
 def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
     """A candidate as the digest tells it."""
     tags, dates = tags_of(candidate, desk), dates_of(candidate, desk)
@@ -163,7 +169,7 @@ def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
         title=title_of(lead),
         url=safe.link(lead.url) or safe.link(lead.canonical_url),
         summary=summary,
-        doctype=lead.doctype,
+        doctype=_doctype(candidate),
         first_seen_at=min(i.first_seen_at for i in candidate.items),
         published_at=lead.published_at,
         tags=most_telling(tags, desk.spec.tags),

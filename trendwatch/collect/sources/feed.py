@@ -49,11 +49,13 @@ class Feed(SourceKind):
         parsed, damaged = read_xml(response)
         if is_html(body) and not parsed.entries:
             raise _page_instead(response)
-        if not parsed.entries and not parsed.get("version"):
+        if not parsed.entries and (damaged or not parsed.get("version")):
             raise ParseError(f"The answer is no feed{': ' + damaged if damaged else ''}.")
         entries, skipped = _newest(parsed.entries)
         language = parsed.feed.get("language") or ""
         drafts = tuple(_draft(entry, language) for entry in entries)
+        if str(parsed.get("version")).startswith("rss"):
+            drafts = tuple(_dated(draft) for draft in drafts)
         return Page(
             drafts=_unshared(drafts),
             skipped=skipped,
@@ -113,6 +115,11 @@ def _draft(entry: Any, language: str) -> Draft:
         identifiers=_identifiers(entry),
         about=_about(entry),
     )
+
+
+def _dated(draft: Draft) -> Draft:
+    """RSS knows no date of change: `dc:date`, which feedparser calls "updated", is the day of publication."""
+    return draft if draft.published else replace(draft, published=draft.updated, updated=None)
 
 
 def _raw(entry: Any, key: str) -> Any:
