@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,8 +25,8 @@ class Folder(Deliverer):
     `sender` stands in the .eml, which opens in any mail program.
     """
 
-    path: str = "digests"
-    sender: str = "trendwatch <trendwatch@localhost>"
+    path: str = field(default="digests", metadata={"help": "The folder; made when it is missing."})
+    sender: str = field(default="trendwatch <trendwatch@localhost>", metadata={"help": "Who stands as sender in the .eml."})
 
     remembered: ClassVar[bool] = False
 

@@ -14,7 +14,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from trendwatch.errors import DeliveryError
@@ -37,15 +37,17 @@ class Smtp(Deliverer):
     own; certificates are always verified. `timeout` is seconds for each step, `final_timeout` for the last reply.
     """
 
-    host: str
-    port: int = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str = ""
-    sender: str = "trendwatch <trendwatch@localhost>"
-    reply_to: str = ""
-    timeout: float = 30.0
-    final_timeout: float = 600.0
-    ca_file: str = ""
+    host: str = field(metadata={"help": "The mail server."})
+    port: int = field(default=587, metadata={"help": "Its port: 587 for starttls, 465 for tls."})
+    security: Literal["starttls", "tls", "none"] = field(
+        default="starttls", metadata={"help": "How the connection is secured: starttls, tls, or none for a relay you trust."}
+    )
+    username: str = field(default="", metadata={"help": "Whom to log in as; the password is TRENDWATCH_SMTP_PASSWORD."})
+    sender: str = field(default="trendwatch <trendwatch@localhost>", metadata={"help": "Whom the mail is from."})
+    reply_to: str = field(default="", metadata={"help": "Where answers go, if not to the sender."})
+    timeout: float = field(default=30.0, metadata={"help": "Seconds that each step may take."})
+    final_timeout: float = field(default=600.0, metadata={"help": "Seconds to wait for the server's last word on a mail."})
+    ca_file: str = field(default="", metadata={"help": "A PEM file for a server with a certificate of your own."})
 
     secrets: ClassVar[Mapping[str, str]] = {"password": "TRENDWATCH_SMTP_PASSWORD"}
 
