@@ -97,6 +97,8 @@ def _address(url: str, base_url: str) -> str:
         parts = urlsplit(absolute)
     except ValueError:
         return ""
+    if parts.fragment == "" and absolute == base_url and bare != base_url:
+        return ""  # "//" and the like lead back to the feed
     return absolute if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 

@@ -11,7 +11,9 @@ from lxml import etree
 
 _MARKUP = re.compile(r"<(?:[a-zA-Z/!?])")
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|a|div|span|em|strong|ul|li|img|h\d|blockquote)\b", re.IGNORECASE)
-_TAGS = re.compile(r"<script\b.*?</script\s*>|<style\b.*?</style\s*>|<!--.*?-->|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_SPAN = re.compile(r"<!--|<script\b|<style\b", re.IGNORECASE)
+_SPAN_ENDS = {"<!--": "-->", "<script": "</script", "<style": "</style"}
 _DROPPED = frozenset(
     [
         "script",
@@ -127,8 +129,18 @@ def _read(markup: str) -> str:
     except etree.LxmlError:
         root = None
     if root is None or _too_deep(parser):
-        return html.unescape(_TAGS.sub(" ", markup))
+        return html.unescape(_TAG.sub(" ", _without_spans(markup)))
     return "".join(_pieces(root))
+
+
+def _without_spans(markup: str) -> str:
+    """Without comments, scripts and styles, in one pass: a pattern that spans them takes quadratic time when they stay open."""
+    kept, place = [], 0
+    while begin := _SPAN.search(markup, place):
+        kept.append(markup[place : begin.start()])
+        end = re.compile(_SPAN_ENDS[begin[0].lower()], re.IGNORECASE).search(markup, begin.end())
+        place = end.end() if end else len(markup)
+    return "".join([*kept, markup[place:]])
 
 
 def _too_deep(parser: etree.HTMLParser) -> bool:
@@ -142,18 +154,18 @@ def _pieces(root: etree._Element) -> Iterator[str]:
     for event, element in walk:
         name = element.tag if isinstance(element.tag, str) else ""
         if event == "end":
-            yield _break(name)
+            yield _break(name, opens=False)
             yield _folded(element.tail, element)
             continue
         if name in _DROPPED or _hidden(element):
             walk.skip_subtree()
             continue
-        yield _break(name)
+        yield _break(name, opens=True)
         yield _folded(element.text, element)
 
 
-def _break(name: str) -> str:
-    return "\n\n" if name in _PARAGRAPHS else "\n" if name in _LINES else " " if name in {"td", "th"} else ""
+def _break(name: str, *, opens: bool) -> str:
+    return "\n\n" if name in _PARAGRAPHS else "\n" if opens and name in _LINES else " " if name in {"td", "th"} else ""
 
 
 def _folded(text: str | None, element: etree._Element) -> str:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from trendwatch.model import WordFilter
 
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f]")
+_RANGES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff66-\uff9f"
+_UNSPACED = re.compile(f"[{_RANGES}]")
 """Scripts written without spaces, or (Korean) with endings glued to the word: a word has no edge there."""
 
 
@@ -26,6 +27,6 @@ def _pattern(word: str) -> re.Pattern[str]:
     if not parts:
         return re.compile(r"(?!)")
     inner = r"[\s-]+".join(re.escape(part) for part in parts)
-    before = "" if _UNSPACED.match(parts[0][0]) else r"(?<!\w)"
-    after = "" if _UNSPACED.match(parts[-1][-1]) else r"(?!\w)"
+    before = "" if _UNSPACED.match(parts[0][0]) else rf"(?<![^\W{_RANGES}])"
+    after = "" if _UNSPACED.match(parts[-1][-1]) else rf"(?![^\W{_RANGES}])"
     return re.compile(f"{before}{inner}{after}", re.IGNORECASE)
