@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from trendwatch.errors import StorageError
@@ -70,24 +70,41 @@ class Derived:
         """As `Store.vectors`."""
         import numpy as np  # noqa: PLC0415 - the command line's help must not load numpy
 
+        place: dict[str, int] = {}
+        for n, key in enumerate(hashes):
+            place.setdefault(key, n)
         found = self._file.rows("SELECT key, dimension FROM models WHERE model_id = ?", [model_id])
         model, dimension = found[0] if found else (0, 0)
-        rows = self._vector_rows(model, hashes)
-        place = {key: n for n, (key, _) in enumerate(rows)}
-        missing = [key for key in hashes if key not in place]
+        matrix = np.empty((len(hashes), dimension), dtype="<f4")
+        missing = self._read_vectors(model, place, matrix)
         if missing:
             raise StorageError(
-                f"{self._file.name} holds no vector by {model_id} for the text {missing[0]} ({len(missing)} missing)."
+                f"{self._file.name} lacks the vectors by {model_id} of {len(missing)} texts, the first {missing[0]}."
             )
-        matrix = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f4").reshape(-1, dimension)
-        return matrix[np.fromiter((place[key] for key in hashes), dtype=np.intp, count=len(hashes))]
+        if len(place) < len(hashes):
+            matrix = matrix[[place[key] for key in hashes]]
+        return matrix
 
-    def _vector_rows(self, model: int, hashes: Sequence[str]) -> list[tuple[str, bytes]]:
+    def _read_vectors(self, model: int, place: Mapping[str, int], matrix: NDArray[np.float32]) -> list[str]:
+        """Copy each vector once, from the page to its row; returns the texts that have none, in order."""
+        size = 4 * matrix.shape[1]
+        if not size or not place:
+            return list(place)
+        room = matrix.data.cast("B")
+        seen = set()
+        for key, blob in self._vector_rows(model, place):
+            n = place.get(key)
+            if n is not None:
+                room[n * size : (n + 1) * size] = blob
+                seen.add(key)
+        return [key for key in place if key not in seen]
+
+    def _vector_rows(self, model: int, hashes: Collection[str]) -> Iterator[tuple[str, bytes]]:
         if len(hashes) > FEW:
             # "+model": no index, one pass over the table.
-            return self._file.rows("SELECT content_hash, vector FROM vectors WHERE +model = ?", [model])
+            return self._file.each("SELECT content_hash, vector FROM vectors WHERE +model = ?", [model])
         sql = "SELECT content_hash, vector FROM vectors WHERE model = ? AND content_hash IN (SELECT value FROM json_each(?))"
-        return self._file.rows(sql, [model, among(hashes)])
+        return self._file.each(sql, [model, among(hashes)])
 
     def lacking_judgements(self, recipe: str) -> list[Item]:
         """As `Store.lacking_judgements`, in order (first_seen_at, id)."""
