@@ -214,6 +214,13 @@ def test_a_taxonomy_that_does_not_exist_is_a_mistake():
     )
 
 
+def test_a_tag_that_no_taxonomy_of_the_file_has_is_a_mistake():
+    found = complaints(f"digest: {{tags: [owasp-llm@2026:LLM99]}}\n{sources(LAB)}")
+    assert found[0].startswith(
+        'sources.yaml:1:17: key "digest.tags[0]": unknown tag "owasp-llm@2026:LLM99", did you mean "owasp-'
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path as FilePath
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -161,3 +162,17 @@ def taxonomies(given: Any, names: Sequence[str], complaints: Complaints) -> None
         if name not in known:
             path: Path = ("taxonomies", index) if isinstance(given, list) else ("taxonomies",)
             complaints.add(path, f'unknown taxonomy "{name[:60]}"{meant(name, known)} Known: {", ".join(known)}.')
+
+
+def tags(top: _models.File, folder: FilePath, complaints: Complaints, *, single: bool) -> None:
+    """The tags that digests ask for exist in the taxonomies of the file."""
+    asked = [(n, i, tag) for n, digest in enumerate(top.digest) for i, tag in enumerate(digest.tags)]
+    if not asked or complaints:  # a taxonomy is read only where it is asked about, and only when it can be
+        return
+    from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - see above
+
+    known = Taxonomy.load(top.taxonomies, [folder / p for p in top.packs]).infos
+    for number, index, tag in asked:
+        if tag not in known:
+            place: Path = ("digest", "tags", index) if single else ("digest", number, "tags", index)
+            complaints.add(place, f'unknown tag "{tag[:60]}"{meant(tag, known)}')

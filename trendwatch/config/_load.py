@@ -39,6 +39,7 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
     _checks.urls(sources, network.allow, complaints)
     _checks.store(top.store, complaints)
     _checks.taxonomies(tree.get("taxonomies"), top.taxonomies, complaints)
+    _checks.tags(top, path.parent, complaints, single=isinstance(tree.get("digest"), dict))
     if complaints:
         raise ConfigError(complaints.lines())
     return Config(
