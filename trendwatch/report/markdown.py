@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from trendwatch.model import Digest, Entry, Section
 from trendwatch.report import rank, safe, words
 
-_m = safe.markdown
+
+def _m(text: str) -> str:
+    return safe.markdown(text[:50_000])
 
 
 def _link(text: str, url: str) -> str:

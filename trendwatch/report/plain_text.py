@@ -9,11 +9,12 @@ from trendwatch.model import Digest, Entry, Section
 from trendwatch.report import rank, safe, words
 
 WIDTH = 78
+_LONGEST = 50_000  # characters of one paragraph: textwrap takes minutes for a word of millions
 
 
 def _wrap(text: str, indent: str = "   ", first: str | None = None) -> list[str]:
     return textwrap.wrap(
-        safe.prose(text),
+        safe.prose(text[:_LONGEST]),
         WIDTH,
         initial_indent=indent if first is None else first,
         subsequent_indent=indent,
