@@ -62,6 +62,8 @@ def default(schema: dict[str, Any]) -> str:
         return ""
     if isinstance(value, dict):
         return "`{" + ", ".join(f"{k}: {v}" for k, v in value.items()) + "}`"
+    if isinstance(value, list):
+        return "all" if value else ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
@@ -76,8 +78,11 @@ def keys() -> str:
             rows.append(f"| `{prefix}{key}` | {default(value)} | {value.get('description', '').replace('|', '/')} |")
 
     group("", {k: v for k, v in schema["properties"].items() if k not in (*TOP, "deliver")})
-    group("sources[].", defs["Source"]["properties"])
-    group("defaults.", defs["Defaults"]["properties"])
+    common = {k: v for k, v in defs["Source_feed"]["properties"].items() if k != "url"}
+    group("sources[].", common)
+    rows.append(
+        "| `defaults.…` | | Any key of a source but name, kind and the kind's own: what sources have unless they say otherwise. |"
+    )
     group("digest.", defs["Digest"]["properties"])
     for name in plugins.names("trendwatch.report.deliverers"):
         group(f"deliver.{name}.", defs[f"Deliver_{name}"]["properties"])

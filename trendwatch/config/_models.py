@@ -141,7 +141,7 @@ class Digest(Strict):
     floor: Annotated[float, Field(ge=0, le=1), AsNumber] = 0.5
     """Least relevance, from 0 to 1."""
     tags: Words = ()
-    """Tags whose stories rank higher, such as house@1:jailbreak."""
+    """Tags whose stories rank higher, such as house@1:attack.jailbreak."""
     regions: Words = ()
     """Regions it is limited to; empty is all."""
     doctypes: Annotated[tuple[Doctype, ...], AsList] = ()
