@@ -68,7 +68,7 @@ def fill(url: str, items: list[Item]) -> float:
         return time.perf_counter() - started
 
 
-def fill_vectors(url: str, items: list[Item]) -> float:
+def fill_vectors(url: str, items: list[Item], model_id: str = MODEL) -> float:
     """Give every item a random unit vector; returns seconds."""
     import numpy as np  # noqa: PLC0415 - as the store does
 
@@ -77,7 +77,7 @@ def fill_vectors(url: str, items: list[Item]) -> float:
     with connect(url) as store:
         started = time.perf_counter()
         for n in range(0, len(items), 256):
-            store.put_vectors(MODEL, [i.content_hash for i in items[n : n + 256]], made[n : n + 256])
+            store.put_vectors(model_id, [i.content_hash for i in items[n : n + 256]], made[n : n + 256])
         return time.perf_counter() - started
 
 

@@ -164,7 +164,7 @@ def snippet(item: Item, words: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _best_start(text: str, wanted: set[str]) -> int:
-    """Where the passage begins: at the sentence from which `SNIPPET` characters hold the most distinct words; ties: the first.
+    """Where the passage begins: at the sentence with a word from which `SNIPPET` characters hold the most distinct ones; ties: the first.
 
     A sentence too long to be shown up to its first match is entered shortly before it.
     """
@@ -172,7 +172,7 @@ def _best_start(text: str, wanted: set[str]) -> int:
     places = [(at, word) for at, word in places if word in wanted]
     if not places:
         return 0
-    starts = [start for start, _ in sentences(text)] or [0]
+    starts = [start for start, end in sentences(text) if any(start <= at < end for at, _ in places)]
     best, most = 0, 0
     for start in starts:
         held = {word for at, word in places if start <= at < start + SNIPPET}
