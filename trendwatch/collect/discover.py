@@ -22,7 +22,7 @@ _ADDRESS = re.compile(
 _WORDS = re.compile(r"\b(?:rss|atom|feed|syndicat\w*)\b|subscribe to (?:our )?(?:rss|feed)", re.IGNORECASE)
 _LESSER = re.compile(r"comments?|/tag/|/author/|/category/|podcast|/replies", re.IGNORECASE)
 _NOT_FEEDS = re.compile(
-    r"\.(?:png|jpe?g|gif|svg|css|js|ico|webp|html?)(?:$|\?)|feedback|feedburner\.google|wikipedia|mailto:", re.IGNORECASE
+    r"\.(?:png|jpe?g|gif|svg|css|js|ico|webp|html?)(?:$|\?)|feedback|feedburner\.google|/wiki/|mailto:", re.IGNORECASE
 )
 _USUAL = (
     "feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss", "feed/", "feed.json", "blog/feed", "blog/rss.xml", "news/rss.xml",
