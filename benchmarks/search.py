@@ -40,7 +40,7 @@ from trendwatch.model import Query
 from trendwatch.search import search
 from trendwatch.storage import connect
 with connect(sys.argv[1], read_only=True) as store:
-    assert search(store, embed.load(threads=1), Query(words="voice cloning scams"))
+    assert search(store, embed.load(threads=1), Query(words="voice cloning dioling"))
 """
 
 
