@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from report_samples import MONDAY, NOW, TAG, Archive, deadline, item, reasons, shown
 
-from trendwatch.model import Deadline, Evidence
+from trendwatch.model import Deadline, Evidence, TagInfo
 from trendwatch.report.render import render
 
 
@@ -401,4 +401,18 @@ def test_who_keeps_the_periods_says_what_is_news():
     archive.add(item("known", seen_days=2, title="Another thing about voices"))
     digest = archive.compose(fresh=frozenset({"late"}))
     assert all_shown(digest) == ["story-late"]
-    assert reasons(digest)["story-known"].startswith("back-filled: of 2026-02-24")
+    assert reasons(digest)["story-known"] == "of an earlier week: published on 2026-02-24"
+
+
+def test_tags_that_say_the_same_are_shown_once():
+    archive = Archive()
+    names = {
+        "a@1:1": "Copyright and intellectual property",
+        "b@1:IP": "Intellectual Property",
+        "c@1:3": "Fraud",
+        "d@1:4": "Scams",
+    }
+    archive.tags |= {t: TagInfo(tag=t, framework=t.split(":")[0], name=n, definition="") for t, n in names.items()}
+    archive.add(item("a"), tags=tuple(names))
+    (told,) = archive.compose().sections["first"]
+    assert [t.name for t in told.tags] == ["Copyright and intellectual property", "Fraud"]

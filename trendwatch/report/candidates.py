@@ -98,13 +98,19 @@ def _unfit(relevance: Relevance, floor: float) -> str:
     return ""
 
 
-def _back_filled(story: Story, items: Sequence[Item], desk: Desk) -> Left:
+def _no_news(story: Story, items: Sequence[Item], desk: Desk) -> Left:
+    """A story that came into the archive since the week began and is not the week's news: told before, of an earlier week, old."""
     newest = max(items, key=lambda i: (i.at, i.id))
+    told_week, _ = _told(story, items, desk)
+    if told_week:
+        reason = f"told in {told_week}, and nothing has moved since"
+    elif newest.published_at is None:
+        reason = "back-filled: without a date, from a source's first answer"
+    else:
+        kind = "of an earlier week" if _young([newest], desk) else "back-filled"
+        reason = f"{kind}: published on {newest.at:%Y-%m-%d}"
     score = round(desk.relevance(newest).score, 4)
-    said = (
-        f"of {newest.at:%Y-%m-%d}, before the week" if newest.published_at else "without a date, from a source's first answer"
-    )
-    return Left(story_id=story.id, title=safe.clip(safe.prose(newest.title), 220), score=score, reason=f"back-filled: {said}")
+    return Left(story_id=story.id, title=safe.clip(safe.prose(newest.title), 220), score=score, reason=reason)
 
 
 def weigh(story: Story, desk: Desk) -> Candidate | Left | None:
@@ -113,7 +119,7 @@ def weigh(story: Story, desk: Desk) -> Candidate | Left | None:
     if not any(desk.arrived(i) for i in items):
         return None
     if not any(desk.is_fresh(i) for i in items):
-        return _back_filled(story, items, desk)
+        return _no_news(story, items, desk)
     fresh = _fresh(items, desk)
     young = _young(fresh, desk)
     told_week, before = _told(story, items, desk)

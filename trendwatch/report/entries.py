@@ -9,7 +9,7 @@ from trendwatch.model import DateLine, Deadline, Doctype, Entry, Item, SourceLin
 from trendwatch.report import rank, safe
 from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk
-from trendwatch.report.summary import sentences, summarise
+from trendwatch.report.summary import sentences, summarise, words
 
 TAGS_SHOWN, DATES_SHOWN = 6, 4
 _TITLE, _QUOTE, _SENTENCE, _SOURCE = 220, 110, 280, 60
@@ -62,15 +62,19 @@ def tags_of(candidate: Candidate, desk: Desk) -> list[TagLine]:
 
 
 def most_telling(lines: Sequence[TagLine], asked: Sequence[str]) -> tuple[TagLine, ...]:
-    """At most six tags: those asked for, then by certainty, two of a facet or framework at most, no name twice."""
+    """At most six tags: those asked for, then by certainty, two of a facet or framework and of a quotation at most, and no
+    name that says what another says already ("Intellectual Property" beside "Copyright and intellectual property").
+    """
     chosen: list[TagLine] = []
     crowd: dict[str, int] = {}
     for tag in sorted(lines, key=lambda t: (t.tag not in asked, -t.score, t.tag)):
         group = tag.facet or tag.tag.partition(":")[0]
-        again = any(tag.name.casefold() == c.name.casefold() for c in chosen)
-        if len(chosen) < TAGS_SHOWN and not again and crowd.get(group, 0) < 2:  # noqa: PLR2004 - variety within six
+        name = words(tag.name)
+        again = any(tag.name.casefold() == c.name.casefold() or (name and name <= words(c.name)) for c in chosen)
+        keys = (group, f"quote {tag.quote.casefold()}")
+        if len(chosen) < TAGS_SHOWN and not again and all(crowd.get(k, 0) < 2 for k in keys):  # noqa: PLR2004 - variety
             chosen.append(tag)
-            crowd[group] = crowd.get(group, 0) + 1
+            crowd.update({k: crowd.get(k, 0) + 1 for k in keys})
     return tuple(sorted(chosen, key=lambda t: (not t.facet, -t.score, t.tag)))
 
 

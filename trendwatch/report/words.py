@@ -12,6 +12,9 @@ DOCTYPES = {"paper": "Paper", "news": "News", "regulation": "Rule", "incident": 
 BINDS = {"applies": "Applies", "ends": "Ends", "comments-close": "Comments close", "moves": "Moved to"}
 _COUNTS = {
     "sources": "sources",
+    "asked": "sources asked",
+    "answered": "answered",
+    "found": "entries found",
     "items": "items",
     "new": "new items",
     "duplicates": "duplicates",
