@@ -85,7 +85,7 @@ def write_sources(address: str, folder: Path) -> Path:
                         "name": row["name"],
                         "kind": "federal_register",
                         "url": row["url"],
-                        "terms": ["artificial intelligence", "exchange"],
+                        "search": ["artificial intelligence", "exchange"],
                     }
                 )
             case "hacker_news":

@@ -13,7 +13,7 @@ from trendwatch.model import Page, Request, Response
 
 PAGES = Path(__file__).parent.parent / "pages" / "federal_register"
 REGISTER = FederalRegister(
-    terms=("deepfake", '"voice clone"'), agencies=("made-up-agency",), types=("RULE", "NOTICE"), most=200
+    search=("deepfake", '"voice clone"'), agencies=("made-up-agency",), types=("RULE", "NOTICE"), most=200
 )
 SINCE = datetime(2026, 3, 2, tzinfo=UTC)
 

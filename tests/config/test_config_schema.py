@@ -68,7 +68,7 @@ def test_the_schema_refuses_what_the_reader_refuses(schema, source):
     "source",
     [
         {"name": "a", "kind": "arxiv", "query": "abs:x"},
-        {"name": "a", "kind": "federal_register", "terms": ["x"]},
+        {"name": "a", "kind": "federal_register", "search": ["x"]},
         {"name": "a", "kind": "hacker_news", "queries": "x"},
         LAB | {"kind": "feed", "filter": {"any": "AI"}, "every": "30m", "expect": "3 per 7d", "enabled": False},
     ],
@@ -116,7 +116,7 @@ def test_a_hundred_sources_are_enabled_of_every_kind_there_is(shipped):
 def test_every_shipped_source_says_what_healthy_looks_like_and_on_what_terms(shipped):
     for source in shipped.sources:
         assert source.expect, source.name
-        assert source.terms or source.kind == "federal_register", source.name
+        assert source.terms, source.name
 
 
 def test_shipped_sources_in_other_languages_filter_with_words_of_their_own(shipped):

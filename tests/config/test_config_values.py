@@ -26,7 +26,7 @@ sources:
     filter: {}
     enabled: false
   - {name: forum, kind: hacker_news, queries: deepfake, points: 20}
-  - {name: register, kind: federal_register, terms: [deepfake, '"artificial intelligence"']}
+  - {name: register, kind: federal_register, search: [deepfake, '"artificial intelligence"']}
 digest:
   - {name: weekly, timezone: Europe/Berlin, sections: {papers: 3}, recipients: pm@example.org}
   - {name: rules, doctypes: [regulation], day: friday, floor: 0.7}
@@ -56,7 +56,7 @@ def test_a_kinds_own_keys_make_its_reader():
     _, papers, forum, register = read(FULL).sources
     assert papers.reader.query == "abs:jailbreak"
     assert (forum.reader.queries, forum.reader.points) == (("deepfake",), 20)
-    assert register.reader.terms == ("deepfake", '"artificial intelligence"')
+    assert register.reader.search == ("deepfake", '"artificial intelligence"')
     assert register.terms == ""
 
 

@@ -22,7 +22,7 @@ def _keys(channel: Channel, address: str) -> list[str]:
         case "arxiv":
             return ["kind: arxiv", f"url: {base}/api/query", f"query: '{QUERIES[channel.name]}'"]
         case "federal_register":
-            return ["kind: federal_register", f"url: {base}/documents.json", "terms: [artificial intelligence]"]
+            return ["kind: federal_register", f"url: {base}/documents.json", "search: [artificial intelligence]"]
         case "hacker_news":
             return ["kind: hacker_news", f"url: {base}/search_by_date", "queries: [ai]"]
         case _:

@@ -34,7 +34,7 @@ class FederalRegister(SourceKind):
 
     windowed: ClassVar[bool] = True
 
-    terms: tuple[str, ...] = field(
+    search: tuple[str, ...] = field(
         default=(),
         metadata={"help": 'Words to search for, one request each: words are ANDed, "…" is a phrase, | is OR, - excludes.'},
     )
@@ -45,14 +45,14 @@ class FederalRegister(SourceKind):
     url: str = field(
         default="https://www.federalregister.gov/api/v1/documents.json", metadata={"help": "Address of the documents API."}
     )
-    most: int = field(default=1000, metadata={"help": "Documents read in one visit at most, for each of the terms."})
+    most: int = field(default=1000, metadata={"help": "Documents read in one visit at most, for each search."})
 
     def start(self, since: datetime | None) -> Sequence[Request]:
-        """One request a term, newest first. The first visit reads one page, later ones all since seven days before the last."""
+        """One request a search, newest first. The first visit reads one page, later ones all since seven days before the last."""
         window = [("conditions[publication_date][gte]", f"{since - LOOK_BACK:%Y-%m-%d}")] if since else []
         limits = [*(("conditions[agencies][]", a) for a in self.agencies), *(("conditions[type][]", t) for t in self.types)]
         paging = [("per_page", str(min(PAGE, self.most))), ("order", "newest"), *(("fields[]", name) for name in FIELDS)]
-        asked = [[*([("conditions[term]", t)] if t else []), *limits, *window, *paging] for t in self.terms or ("",)]
+        asked = [[*([("conditions[term]", t)] if t else []), *limits, *window, *paging] for t in self.search or ("",)]
         return tuple(self._ask(f"{self.url}?{urlencode(pairs)}") for pairs in asked)
 
     def parse(self, response: Response) -> Page:
