@@ -1,7 +1,7 @@
 """The tags of an item: words and meaning fused, cut to what can be defended.
 
 Words decide, meaning confirms: `support` = strength of words + a share of the deviations above background. A tag is given when its
-words reach the threshold and meaning does not speak against it, or when meaning alone is certain; else the item goes without.
+words reach the threshold and meaning does not speak against it, or when meaning is certain; else the item goes without.
 Within one framework (or one facet of ours) only tags near the strongest are kept, and no more than a cap. An item's tags
 depend on that item alone.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.enrich.taggers.keywords import SCALE, Keywords, Strength, evidence
 from trendwatch.enrich.taggers.similarity import CERTAIN, Similarity
-from trendwatch.enrich.taxonomy import Taxonomy
+from trendwatch.enrich.taxonomy import Category, Taxonomy
 from trendwatch.model import Evidence, Item, Tagging
 
 if TYPE_CHECKING:
@@ -27,18 +27,20 @@ if TYPE_CHECKING:
 
     from trendwatch.enrich.embed import Embedder
 
-SHARE = 0.25
+SHARE = 0.5
 """What one standard deviation of meaning adds to the strength of words."""
 WORDS = 0.98
 """Least strength of words: one word in the lead, or two further down (see keywords)."""
-AGAINST = -0.5
-"""Meaning under this many standard deviations vetoes a tag that rests on little."""
-FIRM = 2.0
-"""Strength of words from which meaning is not asked."""
+FIRM = 1.9
+"""Strength of words in the title, or of several in the text."""
+AGREES, AGAINST = 0.7, -1.0
+"""Least deviations of meaning for a tag that rests on one word in the text, and for one whose words are firm."""
 NEAREST = 0.55
 """A tag weaker than this share of its framework's strongest is left out."""
 CAP = 3
 CAPS = {"actor": 5, "jurisdiction": 4, "instrument": 4, "affected": 3, "lifecycle": 2, "modality": 3}
+LIKELY = 3.0
+"""Deviations from which meaning earns a tag that a hint speaks for too."""
 CANDIDATE = 1.0
 """Deviations from which meaning alone makes a candidate in `supports`."""
 
@@ -54,12 +56,12 @@ class Support:
     """What speaks for one category of one item."""
 
     words: Strength | None
-    deviations: float  # of meaning, above background; 0 for names
+    deviations: float | None  # of meaning, above background; None for names, which mean nothing by themselves
 
     @property
     def total(self) -> float:
         """Words and meaning in one figure, for ranking."""
-        return (self.words.total if self.words else 0.0) + SHARE * self.deviations
+        return (self.words.total if self.words else 0.0) + SHARE * (self.deviations or 0.0)
 
     @property
     def score(self) -> float:
@@ -69,7 +71,7 @@ class Support:
 
 def fingerprint() -> str:
     """Changes when the rules of this file or of the taggers do; packs have their own."""
-    rules = (SHARE, WORDS, AGAINST, FIRM, NEAREST, CAP, sorted(CAPS.items()), CERTAIN, "tagging-1")
+    rules = (SHARE, WORDS, AGREES, AGAINST, FIRM, NEAREST, CAP, sorted(CAPS.items()), CERTAIN, LIKELY, "tagging-1")
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
@@ -87,6 +89,23 @@ def supports(item: Item, vector: NDArray[np.float32], taxonomy: Taxonomy, embedd
     taggers = _taggers(taxonomy, embedder)
     found = _supports(item, taggers.similarity.scores(vector[None, :])[0], taggers)
     return {taggers.similarity.tags[n]: support for n, support in found.items()}
+
+
+def measured(
+    items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Words, hints and meaning of items for every category that is not a name: three arrays (n, categories), by tag's order."""
+    import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
+
+    taggers = _taggers(taxonomy, embedder)
+    column = {number: c for c, number in enumerate(taggers.similarity.numbers)}
+    words = np.zeros((len(items), len(column)), np.float32)
+    hints = np.zeros_like(words)
+    for row, item in enumerate(items):
+        for number, strength in taggers.keywords.strengths(item).items():
+            if number in column:
+                words[row, column[number]], hints[row, column[number]] = strength.words, strength.hints
+    return words, hints, taggers.similarity.scores(vectors)
 
 
 def _taggers(taxonomy: Taxonomy, embedder: Embedder) -> _Taggers:
@@ -116,15 +135,15 @@ def _supports(item: Item, row: NDArray[np.float32], taggers: _Taggers) -> dict[i
     strengths = taggers.keywords.strengths(item)
     deviations = dict(zip(taggers.similarity.numbers, row.tolist(), strict=True))
     near = {n for n, d in deviations.items() if d >= CANDIDATE}
-    return {n: Support(words=strengths.get(n), deviations=deviations.get(n, 0.0)) for n in sorted(near | set(strengths))}
+    return {n: Support(words=strengths.get(n), deviations=deviations.get(n)) for n in sorted(near | set(strengths))}
 
 
 def _tags_of(item: Item, row: NDArray[np.float32], taxonomy: Taxonomy, taggers: _Taggers) -> tuple[Tagging, ...]:
     tags = taggers.similarity.tags
     rivals: dict[str, list[tuple[Support, int]]] = defaultdict(list)
     for number, support in _supports(item, row, taggers).items():
-        if _earned(support):
-            category = taxonomy.categories[tags[number]]
+        category = taxonomy.categories[tags[number]]
+        if _earned(support, category):
             rivals[category.facet or category.framework].append((support, number))
     kept = [(s, n) for group, rest in sorted(rivals.items()) for s, n in _best(rest, CAPS.get(group, CAP))]
     quotes = _quotes(item, [n for s, n in kept if not _by_words(s)], taggers)
@@ -135,11 +154,19 @@ def _by_words(support: Support) -> bool:
     """Whether words alone are enough, with meaning not against them."""
     if support.words is None or support.words.total < WORDS:
         return False
-    return support.words.total >= FIRM or support.deviations >= AGAINST
+    firm = support.words.total >= FIRM
+    return support.deviations is None or support.deviations >= (AGAINST if firm else AGREES)
 
 
-def _earned(support: Support) -> bool:
-    return _by_words(support) or support.deviations >= CERTAIN
+def _earned(support: Support, category: Category) -> bool:
+    return _by_words(support) or _by_meaning(support, category)
+
+
+def _by_meaning(support: Support, category: Category) -> bool:
+    """Whether meaning is enough: helped by a hint, or certain where the category asks for no context."""
+    deviations = support.deviations or 0.0
+    hinted = support.words is not None and bool(support.words.words or support.words.hints)
+    return deviations >= LIKELY if hinted else deviations >= CERTAIN and not category.needs
 
 
 def _best(rivals: list[tuple[Support, int]], cap: int) -> list[tuple[Support, int]]:

@@ -73,7 +73,7 @@ def _inflected(word: str) -> set[str]:
     found.add(_plural(word))
     if len(word) >= _SHORTEST_VERB and word.isalpha() and not word.endswith(_NO_VERB):
         stem = word.removesuffix("e")
-        found |= {stem + "ing", stem + "ed"}
+        found |= {stem + "ing", stem + "ed", stem.removesuffix("y") + "ied", stem + stem[-1:] + "ing", stem + stem[-1:] + "ed"}
     return found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -24,6 +25,7 @@ NEGATORS = (
     " does not cover ", " without any ", " not any ", " no longer ",
 )  # fmt: skip
 _REACH = max(map(len, NEGATORS))
+PLACES = 6
 HINT = 0.4
 """A hint's weight beside a word's 1: it never earns a tag alone."""
 
@@ -43,13 +45,17 @@ class Pattern:
     surety: int  # the entry's number, for names that are sure and for those that need one
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A word that was found and passed its guards; `start` and `end` are places in title + separator + text."""
 
     start: int
     end: int
+    word: int  # its number
     pattern: Pattern
+
+
+_Payload = tuple[int, tuple[Pattern, ...], tuple[int, ...], bool]
+"""Of one written form: its length, the words it is a form of, the contexts it belongs to, whether it is a mask."""
 
 
 class Matcher:
@@ -61,16 +67,21 @@ class Matcher:
         self._keys: dict[str, tuple[list[Pattern], set[int]]] = defaultdict(lambda: ([], set()))
         self._near: dict[int, frozenset[int]] = {}
         self._words = 0
+        (self._negators,) = self._context(["any negator"])
+        for negator in NEGATORS:
+            self._keys[negator][1].add(self._negators)
         targets = _targets(taxonomy)
         for number, category in enumerate([*taxonomy.categories.values(), *taxonomy.lenders.values()]):
             if targets[category.tag]:
                 self._add(number, category, tuple(targets[category.tag]))
-        masks = {w.lower() for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)}
-        self._masks = {f" {mask} " for mask in masks}
+        masks = {f" {w.lower()} " for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)}
+        self._payloads: list[_Payload] = []
         self._automaton = ahocorasick.Automaton()
-        for key in sorted({*self._keys, *self._masks}):
-            self._automaton.add_word(key, key)
-        if len(self._automaton):
+        for key in sorted({*self._keys, *masks}):
+            patterns, contexts = self._keys.get(key, ([], set()))
+            self._automaton.add_word(key, len(self._payloads))
+            self._payloads.append((len(key) - 2, tuple(patterns), tuple(sorted(contexts)), key in masks))
+        if self._payloads:
             self._automaton.make_automaton()
 
     def _add(self, number: int, category: Category, targets: tuple[int, ...]) -> None:
@@ -79,6 +90,7 @@ class Matcher:
         for kind, words in (("word", category.words), ("hint", category.hints), ("doubtful", category.doubtful)):
             for word in words:
                 self._words += 1
+                met: set[str] = set()
                 for phrase in spread(word):
                     pattern = Pattern(
                         targets=targets,
@@ -91,8 +103,9 @@ class Matcher:
                         doubtful=kind == "doubtful",
                         surety=number,
                     )
-                    for form in _forms(phrase, named=category.named):
+                    for form in set(_forms(phrase, named=category.named)) - met:
                         self._keys[f" {form} "][0].append(pattern)
+                        met.add(form)
 
     def _context(self, words: Iterable[str]) -> frozenset[int]:
         """Numbers of context words; each is in the automaton like any other."""
@@ -106,42 +119,53 @@ class Matcher:
         return frozenset(found)
 
     def find(self, title: str, text: str) -> tuple[list[Match], int]:
-        """Matches in an item, in order of place, and where the text begins in their places."""
+        """Matches in an item, in order of place, and where the text begins in their places.
+
+        Of one written form no more than the first few places are given: more would not change what it says.
+        """
         folded = f" {fold(title)} {SEPARATOR} {fold(text)} "
         low = lower(folded)
-        hits, contexts, masks = self._hits(low)
-        if not hits:
-            return [], len(title) + 4
-        sure = {p.surety for start, end, p in hits if p.named and not p.doubtful and _cased(folded[start:end], p.case)}
-        seen = set(contexts)
+        places = self._places(low)
+        contexts, masks = self._around(places)
+        cased = [
+            Match(last - length, last, pattern.word, pattern)
+            for n, lasts in places.items()
+            for length, patterns, _, _ in (self._payloads[n],)
+            for pattern in patterns
+            if not pattern.needs or not pattern.needs.isdisjoint(contexts)
+            for last in lasts[:PLACES]
+            if not pattern.case or _cased(folded[last - length : last], pattern.case)
+        ]
+        sure = {m.pattern.surety for m in cased if m.pattern.named and not m.pattern.doubtful}
+        negated = self._negators in contexts
         found = [
-            Match(start, end, p)
-            for start, end, p in hits
-            if (not p.case or _cased(folded[start:end], p.case))
-            and (not p.needs or not p.needs.isdisjoint(seen))
-            and (not p.doubtful or p.surety in sure or not self._near[p.surety].isdisjoint(seen))
-            and not (p.not_near and _close(contexts, p.not_near, start, end))
-            and not low[max(0, start - _REACH) : start].endswith(NEGATORS)
+            m
+            for m in cased
+            if (not m[3].doubtful or m[3].surety in sure or not self._near[m[3].surety].isdisjoint(contexts))
+            and not (m[3].not_near and _close(contexts, m[3].not_near, m[0], m[1]))
+            and not (negated and low.endswith(NEGATORS, max(0, m[0] - _REACH), m[0]))
         ]
         return _uncovered(found, masks), len(title) + 4
 
-    def _hits(self, low: str) -> tuple[list[tuple[int, int, Pattern]], dict[int, list[int]], list[tuple[int, int]]]:
-        hits: list[tuple[int, int, Pattern]] = []
+    def _places(self, low: str) -> dict[int, list[int]]:
+        """Where each written form ends, by its number."""
+        places: defaultdict[int, list[int]] = defaultdict(list)
+        if self._payloads:
+            for last, number in self._automaton.iter(low):
+                places[number].append(last)
+        return places
+
+    def _around(self, places: dict[int, list[int]]) -> tuple[dict[int, list[int]], list[tuple[int, int]]]:
+        """Context words by number with their places, and the spans of masks."""
         contexts: dict[int, list[int]] = {}
         masks: list[tuple[int, int]] = []
-        if not len(self._automaton):
-            return hits, contexts, masks
-        keys, hiding = self._keys, self._masks
-        for last, key in self._automaton.iter(low):
-            start = last - len(key) + 2
-            if key in keys:
-                patterns, numbers = keys[key]
-                hits += [(start, last, p) for p in patterns]
-                for number in numbers:
-                    contexts.setdefault(number, []).append(start)
-            if key in hiding:
-                masks.append((start, last))
-        return hits, contexts, masks
+        for n, lasts in places.items():
+            length, _, numbers, hides = self._payloads[n]
+            for number in numbers:
+                contexts[number] = [*contexts.get(number, ()), *lasts]
+            if hides:
+                masks += [(last - length, last) for last in lasts]
+        return contexts, masks
 
 
 def _targets(taxonomy: Taxonomy) -> dict[str, list[int]]:
@@ -184,7 +208,7 @@ def _uncovered(found: list[Match], masks: list[tuple[int, int]]) -> list[Match]:
     names = {(m.start, m.end) for m in found if m.pattern.named}
     if masks or len(names) > 1:
         found = [m for m in found if not _inside(m, names if m.pattern.named else (), masks)]
-    return sorted(found, key=lambda m: (m.start, m.end, m.pattern.word))
+    return sorted(found, key=lambda m: (m[0], -m[1], m[2]))
 
 
 def _inside(match: Match, names: Iterable[tuple[int, int]], masks: Sequence[tuple[int, int]]) -> bool:

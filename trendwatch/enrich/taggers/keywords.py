@@ -8,13 +8,12 @@ up to 1 in all, and only where a word stands too. The sum becomes a score by 1 -
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from trendwatch.enrich.taggers import Tagger
-from trendwatch.enrich.taggers._matcher import Match, Matcher
+from trendwatch.enrich.taggers._matcher import Matcher
 from trendwatch.enrich.taxonomy import Taxonomy
 from trendwatch.model import Evidence, Item, Tagging
 
@@ -41,6 +40,15 @@ class Strength:
     words: float = 0.0
     hints: float = 0.0
     places: list[tuple[float, int, int]] = field(default_factory=list)
+
+    def add(self, start: int, end: int, gain: float, weight: float, *, first: bool) -> None:
+        """Count one occurrence; repeats add little."""
+        amount = gain if first else REPEAT * weight
+        if weight < 1:
+            self.hints += amount
+            return
+        self.words += amount
+        self.places.append((gain, start, end))
 
     @property
     def total(self) -> float:
@@ -79,33 +87,23 @@ class Keywords(Tagger):
     def strengths(self, item: Item) -> dict[int, Strength]:
         """Strength by category number (an index into `matcher.tags`)."""
         matches, begin = self.matcher.find(item.title, item.text)
-        found: dict[int, Strength] = defaultdict(Strength)
-        counted: dict[tuple[int, int], int] = defaultdict(int)
-        for match in matches:
-            gain = _gain(match, begin)
-            for target in match.pattern.targets:
-                seen = counted[target, match.pattern.word]
-                counted[target, match.pattern.word] += 1
+        found: dict[int, Strength] = {}
+        counted: dict[tuple[int, int], int] = {}
+        covered: dict[int, int] = {}  # a word inside a longer word of the same category counts once
+        for start, end, word, pattern in matches:
+            gain = TITLE if start < begin else LEAD if start < begin + LEAD_CHARACTERS else DEEP
+            for target in pattern.targets:
+                if end <= covered.get(target, 0):
+                    continue
+                covered[target] = end
+                key = (target, word)
+                seen = counted.get(key, 0)
+                counted[key] = seen + 1
                 if seen <= REPEATS:
-                    strength = found[target]
-                    _add(strength, match, gain if not seen else REPEAT * match.pattern.weight, gain)
+                    if target not in found:
+                        found[target] = Strength()
+                    found[target].add(start, end, gain * pattern.weight, pattern.weight, first=not seen)
         return found
-
-
-def _add(strength: Strength, match: Match, amount: float, gain: float) -> None:
-    """Count one occurrence; `gain` ranks it as evidence."""
-    if match.pattern.weight < 1:
-        strength.hints += amount
-        return
-    strength.words += amount
-    strength.places.append((gain, match.start, match.end))
-
-
-def _gain(match: Match, begin: int) -> float:
-    """What a first occurrence at this place adds."""
-    if match.start < begin:
-        return TITLE * match.pattern.weight
-    return (LEAD if match.start < begin + LEAD_CHARACTERS else DEEP) * match.pattern.weight
 
 
 def evidence(item: Item, strength: Strength) -> tuple[Evidence, ...]:

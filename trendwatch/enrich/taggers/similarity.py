@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from trendwatch.enrich.embed import Embedder
 
-CERTAIN = 4.0
+CERTAIN = 4.2
 """Standard deviations above its background from which meaning alone earns a tag."""
 SCALE = 0.9
 LEAST_SPREAD = 0.04

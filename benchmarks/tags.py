@@ -1,0 +1,217 @@
+"""Tags against four labelled sets, untrained and trained, with the taggers the product uses.
+
+`mit-airisk@4` is scored as shipped; for lists with categories of their own, `packs/` holds packs in our words, read as a user's pack
+would be. Sets with one label an item take the best-supported category, as the references do; AGORA takes all above a threshold.
+TAGS_HALF names the half to score (dev; heldout where its files lie), TAGS_SETS picks sets by name.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from harness import HERE, Measure, main
+from numpy.typing import NDArray
+
+from trendwatch.enrich import embed, head, tagging
+from trendwatch.enrich.taggers.keywords import Keywords
+from trendwatch.enrich.taxonomy import Taxonomy, available
+from trendwatch.model import Item
+
+PACKS = HERE / "packs"
+HALF = os.environ.get("TAGS_HALF", "dev")
+AGORA_THRESHOLD = 0.9
+"""Support from which a law gets a label; laws carry five on average. Chosen on dev."""
+FOLDS = 5
+REFERENCES = {
+    "lmssp": ("by name 0.516/0.312", "logistic regression 0.735/0.544"),
+    "ydyjya": ("by description 0.450/0.436", "logistic regression 0.717/0.641"),
+    "agora": ("by name 0.480/0.435", "kNN 0.587, logistic regression 0.520"),
+    "aiid": ("by description 0.466/0.295", "logistic regression 0.684/0.447"),
+    "mit": ("by description 0.394/0.350", "logistic regression 0.582/0.528"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One set: items, the labels (ids of the pack's categories) of each, and what keeps an item in one fold."""
+
+    name: str
+    pack: str
+    items: list[Item]
+    gold: list[set[str]]
+    keys: list[str]
+    single: bool
+
+
+def rows(shared: Path, name: str) -> list[dict[str, Any]]:
+    with gzip.open(shared / "evalsets" / name / f"{HALF}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def item(name: str, title: str, text: str) -> Item:
+    return Item(
+        id=name,
+        source="benchmark",
+        doctype="paper",
+        url="",
+        canonical_url="",
+        title=title,
+        text=text,
+        raw_title=title,
+        raw_html="",
+        published_at=None,
+        date_note="",
+        first_seen_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def papers(shared: Path, field: str, ids: dict[str, str], *, with_abstract: bool) -> Labelled:
+    found = [r for r in rows(shared, "tagging_llm_safety") if r["src_labels"].get(field)]
+    found = [r for r in found if r["abstract"] or not with_abstract]
+    return Labelled(
+        name=field,
+        pack=f"{field}@1",
+        items=[item(r["id"], r["title"], r["abstract"] or "") for r in found],
+        gold=[{ids.get(label, label.partition(".")[0]) for label in r["src_labels"][field]} for r in found],
+        keys=[r["id"] for r in found],
+        single=True,
+    )
+
+
+def laws(shared: Path) -> Labelled:
+    pack = Taxonomy.load(["house@1"], [PACKS / "agora@1.yaml"])
+    ids = {c.name: c.id for c in pack.categories.values() if c.framework == "agora@1"}
+    found = [(r, {ids[label] for label in r["labels"] if label in ids}) for r in rows(shared, "tagging_agora")]
+    found = [(r, gold) for r, gold in found if gold]
+    return Labelled(
+        name="agora",
+        pack="agora@1",
+        items=[item(r["id"], r["title"], f"{r['text'] or ''}\n\n{r['long_summary'] or ''}".strip()) for r, _ in found],
+        gold=[gold for _, gold in found],
+        keys=[r["id"] for r, _ in found],
+        single=False,
+    )
+
+
+def subdomains(shared: Path, name: str, folder: str, key: str) -> Labelled:
+    """AIID incidents and MIT risk descriptions: "7.3. Lack of …" is category 7.3; "7.0" is no subdomain."""
+    found = [(r, {label[:3] for label in r["labels"] if label[2] != "0"}) for r in rows(shared, folder)]
+    found = [(r, gold) for r, gold in found if gold]
+    return Labelled(
+        name=name,
+        pack="mit-airisk@4",
+        items=[item(r["id"], r["title"], r["text"] or "") for r, _ in found],
+        gold=[gold for _, gold in found],
+        keys=[r[key] for r, _ in found],
+        single=True,
+    )
+
+
+TOPICS = {
+    "Jailbreaks&Attack": "attack",
+    "Defense&Mitigation": "defense",
+    "Privacy": "privacy",
+    "Security&Discussion": "security",
+    "Ethics&Bias&Fairness": "ethics",
+    "Toxicity": "toxicity",
+    "Truthfulness&Misinformation": "truth",
+    "Datasets&Benchmark": "benchmark",
+    "Robustness": "robustness",
+}
+
+
+def sets(shared: Path) -> Iterator[Labelled]:
+    wanted = os.environ.get("TAGS_SETS", " ".join(REFERENCES)).split()
+    makers = {
+        "lmssp": lambda: papers(shared, "lmssp", {}, with_abstract=False),
+        "ydyjya": lambda: papers(shared, "ydyjya", TOPICS, with_abstract=True),
+        "agora": lambda: laws(shared),
+        "aiid": lambda: subdomains(shared, "aiid", "tagging_aiid_incidents", "id"),
+        "mit": lambda: subdomains(shared, "mit", "tagging_mit_airisk", "quickref"),
+    }
+    for name in wanted:
+        yield makers[name]()
+
+
+def f1(gold: Sequence[set[str]], given: Sequence[set[str]], labels: Sequence[str]) -> tuple[float, float]:
+    """Micro and macro F1 over `labels`."""
+    hits = {x: sum(x in g and x in p for g, p in zip(gold, given, strict=True)) for x in labels}
+    sizes = {x: sum(x in g for g in gold) + sum(x in p for p in given) for x in labels}
+    micro = 2 * sum(hits.values()) / max(1, sum(sizes.values()))
+    return micro, sum(2 * hits[x] / max(1, sizes[x]) for x in labels) / len(labels)
+
+
+def scored(labelled: Labelled) -> list[str]:
+    """The labels that count: all, or for incidents those on two or more (the references leave out rarer ones)."""
+    least = 3 if labelled.name == "aiid" else 1
+    return sorted({x for g in labelled.gold for x in g if sum(x in other for other in labelled.gold) >= least})
+
+
+def taxonomy_of(labelled: Labelled) -> Taxonomy:
+    own = PACKS / f"{labelled.pack}.yaml"
+    return Taxonomy.load(["house@1"], [own]) if own.exists() else Taxonomy.load(["house@1", labelled.pack])
+
+
+def untrained(labelled: Labelled, vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: embed.Embedder) -> list[set[str]]:
+    given = []
+    for entry, vector in zip(labelled.items, vectors, strict=True):
+        found = tagging.supports(entry, vector, taxonomy, embedder)
+        own = {tag.partition(":")[2]: s.total for tag, s in found.items() if tag.startswith(f"{labelled.pack}:")}
+        if labelled.single:
+            given.append({max(sorted(own), key=own.__getitem__)} if own else set())
+        else:
+            given.append({name for name, total in own.items() if total >= AGORA_THRESHOLD})
+    return given
+
+
+def trained(labelled: Labelled, table: NDArray[np.float32]) -> list[set[str]]:
+    """Cross-validated on this half: each fifth is judged by a head that has not seen it."""
+    fold = np.array([int(hashlib.sha256(k.encode()).hexdigest(), 16) % FOLDS for k in labelled.keys])
+    given: list[set[str]] = [set() for _ in labelled.items]
+    for part in range(FOLDS):
+        learned = head.train([labelled.gold[i] for i in np.flatnonzero(fold != part)], table[fold != part])
+        for i, row in zip(np.flatnonzero(fold == part), learned.scores(table[fold == part]), strict=True):
+            best = {learned.labels[int(row.argmax())]}
+            given[i] = best if labelled.single else {learned.labels[c] for c in np.flatnonzero(row >= 0.4)}
+    return given
+
+
+def speed(entries: Sequence[Item]) -> Measure:
+    """All shipped packs at once, on one core."""
+    tagger = Keywords(Taxonomy.load(available()))
+    start = time.perf_counter()
+    for entry in entries:
+        tagger.matcher.find(entry.title, entry.text)
+    seconds = time.perf_counter() - start
+    return Measure("tags.keywords.items_per_s", len(entries) / seconds, "items/s", "goal 10,000")
+
+
+def measure(shared: Path) -> list[Measure]:
+    embedder = embed.load()
+    measures: list[Measure] = []
+    for labelled in sets(shared):
+        taxonomy = taxonomy_of(labelled)
+        vectors = embedder.encode([embed.text_of(entry) for entry in labelled.items])
+        kinds = {"zero": untrained(labelled, vectors, taxonomy, embedder)}
+        kinds["head"] = trained(labelled, head.features(labelled.items, vectors, taxonomy, embedder))
+        for kind, reference in zip(kinds, REFERENCES[labelled.name], strict=True):
+            figures = f1(labelled.gold, kinds[kind], scored(labelled))
+            for figure, value in zip(("micro_f1", "macro_f1"), figures, strict=True):
+                measures.append(Measure(f"tags.{labelled.name}.{kind}.{figure}", value, "F1", reference))
+        if labelled.name == "ydyjya":
+            measures.append(speed(labelled.items))
+    return measures
+
+
+if __name__ == "__main__":
+    main(measure)
