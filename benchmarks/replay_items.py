@@ -1,0 +1,38 @@
+"""Items of the replay data by their id, for benchmarks that hold labels and no text."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from trendwatch.model import Doctype, Item
+
+_DOCTYPES: dict[str, Doctype] = {"papers": "paper", "federal_register": "regulation", "hacker_news": "post"}
+
+
+def load(shared: Path, wanted: Iterable[str]) -> dict[str, Item]:
+    """The items of these ids. Points and comments of Hacker News are no text."""
+    ids = set(wanted)
+    found: dict[str, Item] = {}
+    for path in sorted((shared / "replay").glob("*.jsonl.gz")):
+        name = path.name.removesuffix(".jsonl.gz")
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                if row["id"] in ids:
+                    found[row["id"]] = _item(row, name)
+    return found
+
+
+def _item(row: dict[str, Any], file: str) -> Item:
+    at = datetime.fromisoformat(row["published"])
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return Item(
+        id=row["id"], source=row["source"], doctype=row.get("doctype") or _DOCTYPES[file], url=row["url"] or "",
+        canonical_url=row["url"] or "", title=" ".join((row["title"] or "").split()),
+        text="" if file == "hacker_news" else row["text"] or "", raw_title="", raw_html="", published_at=at, date_note="",
+        first_seen_at=at, region=row.get("region") or "",
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""Relevance: is the item about the safety, misuse, governance or societal risk of generative AI at all.
+
+A logistic head over two things: counts of words in groups (`relevance_words.yaml`) and the item's vector. Its weights
+(`relevance_head.json`, made by `benchmarks/train_relevance.py` from our own labels) are small enough to read. Where the
+embedder is another model than the head was trained on, a second head that knows the words alone takes its place.
+
+No item is relevant without words to show for it: one that names no AI at all scores 0.4 at most. Known errors: a headline that
+leaves out the AI ("Fact check: no, the tower did not burn") is missed; studies of what models can do that mention a risk in
+passing sit near 0.5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trendwatch.enrich import relevance_words as words
+from trendwatch.model import Evidence, Item, Relevance, Tagging, Verdict
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from trendwatch.enrich.embed import Embedder
+
+RELEVANT = 0.5
+_WITHOUT_SUBJECT = 0.4
+_MODEL = (
+    r"(?:GPT|Claude|Gemini|Gemma|Grok|Llama|Qwen|DeepSeek|Mistral|Mixtral|Magistral|Ministral|Command|Phi|Nova|Kimi|GLM|Sora|Veo"
+    r"|Imagen|Nano Banana|Seed|Seedance|Seedream|MiniMax|Stable (?:Audio|Diffusion|Video)|Opus|Sonnet|Haiku|Genie|Lyria|o)"
+)
+_NAMED = re.compile(
+    rf"\b{_MODEL}(?:[ -]?(?:Opus|Sonnet|Haiku|Large|Medium|Small|Pro|Flash|Ultra|Mini|V|K|A|R|M))*[ -]?\d+(?:\.\d+)*\w*\b"
+)
+_NEW = re.compile(
+    r"\b(?:introducing|announcing|meet|launch(?:es|ed|ing)?|releas(?:es|ed|ing)|unveil(?:s|ed)?|presenting|our (?:latest|newest|most)"
+    r"|is here|now available|a new era|start building|debuts?)\b",
+    re.IGNORECASE,
+)
+_ABOUT_USE = re.compile(
+    r"\b(?:how (?:we|to|i|\w+ (?:uses?|is using))|built with|using|powered by|in (?:windsurf|cursor|copilot|ollama|excel|chrome)"
+    r"|customers?|partner\w*|pricing|fix\w*|lessons|codex|cli|sdk|case study)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One logistic head: log-odds = bias + features · by_feature + vector · by_dimension, after calibration."""
+
+    bias: float
+    by_feature: NDArray[np.float64]
+    by_dimension: NDArray[np.float64]  # empty in the head that knows the words alone
+
+
+class Judge:
+    """Scores items one by one: an item's result depends on that item alone."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Take the head that was trained on vectors of this embedder's model, or the one without vectors."""
+        raw = _raw()
+        self._uses_vectors = embedder.model_id.startswith(raw["model"])
+        self._head = _head(raw["heads"]["words and vector" if self._uses_vectors else "words"])
+        self.fingerprint = _fingerprint(self._uses_vectors)
+
+    def judge(
+        self, items: Sequence[Item], vectors: NDArray[np.float32], taggings: Mapping[str, Sequence[Tagging]]
+    ) -> list[Relevance]:
+        """One `Relevance` an item, in their order; `vectors` is (n, d). Taggings are not looked at: a tag is no proof of the subject."""
+        del taggings
+        return [self._one(item, vector) for item, vector in zip(items, vectors, strict=True)]
+
+    def _one(self, item: Item, vector: NDArray[np.float32]) -> Relevance:
+        found = words.find(item)
+        row = words.features(item, found)
+        odds = self._head.bias + float(row @ self._head.by_feature)
+        if self._uses_vectors:
+            odds += float(vector.astype(np.float64) @ self._head.by_dimension)
+        score = 1 / (1 + float(np.exp(-np.clip(odds, -30, 30))))
+        if not any(f.group in words.SUBJECTS for f in found):
+            score = min(score, _WITHOUT_SUBJECT)
+        score = round(score, 4)
+        shown = words.chosen(item, found)
+        verdict = _verdict(item, score)
+        spans = tuple(Evidence(field=f.field, start=f.start, end=f.end, quote=words.quote(item, f)) for f in shown)
+        return Relevance(
+            item_id=item.id, score=score, verdict=verdict, evidence=spans, reason=_reason(item, verdict, found, shown)
+        )
+
+
+def _verdict(item: Item, score: float) -> Verdict:
+    if score >= RELEVANT:
+        return "relevant"
+    return "context" if _is_release(item) else "off-topic"
+
+
+def _is_release(item: Item) -> bool:
+    """Whether the title announces a frontier model by name and version: "Introducing Gemini 3", or a bare "GPT-5.2"."""
+    named = _NAMED.search(item.title)
+    if item.doctype not in ("post", "news") or named is None or _ABOUT_USE.search(item.title):
+        return False
+    rest = len(item.title) - len(named.group())
+    return _NEW.search(item.title) is not None or (named.start() == 0 and rest <= 60)  # noqa: PLR2004 - a name and a tagline
+
+
+def _reason(item: Item, verdict: Verdict, found: Sequence[words.Found], shown: Sequence[words.Found]) -> str:
+    """One sentence: what it speaks of, and what speaks against it."""
+    if verdict == "context":
+        return "A frontier model is released; nothing is said of its risks."
+    said = {g.name: g.says for g in words.groups() if g.says}
+    parts: dict[str, str] = {}
+    for f in shown:
+        parts.setdefault(said[f.group], words.quote(item, f))
+    speaks = " and of ".join(f"{name} (“{word}”)" for name, word in parts.items())
+    if verdict == "relevant":
+        return f"Speaks of {speaks}."
+    if not any(f.group in words.SUBJECTS for f in found):
+        return "Names no AI."
+    against = {g.name: g.against for g in words.groups() if g.against}
+    other = next((f for f in found if f.group in against), None)
+    but = f"more of {against[other.group]} (“{words.quote(item, other)}”)" if other else "not of its risks in particular"
+    return f"Speaks of {speaks}, but {but}."
+
+
+def _head(raw: Mapping[str, Any]) -> Head:
+    by_feature = np.array([raw["features"][name] for name in words.names()], dtype=np.float64)
+    return Head(raw["bias"], by_feature, np.array(raw.get("vector", []), dtype=np.float64))
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(_bytes())
+    return loaded
+
+
+def _bytes() -> bytes:
+    return files(__package__ or "").joinpath("relevance_head.json").read_bytes()
+
+
+def _fingerprint(uses_vectors: bool) -> str:
+    """Changes with the words, the weights and the head in use, so that stored judgements are made again."""
+    rules = "|".join(p.pattern for p in (_NAMED, _NEW, _ABOUT_USE))
+    return hashlib.sha256(b"|".join([words.source(), _bytes(), rules.encode(), str(uses_vectors).encode()])).hexdigest()[:16]

@@ -1,0 +1,151 @@
+"""The words that say what an item is about: found with their places, and counted as features.
+
+The groups stand in `relevance_words.yaml`. Only the title and the first 1,500 characters are read, as for the vector: a law
+quoted at the end of an article makes it no article about that law.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from trendwatch.model import DOCTYPES, Item
+
+LEAD_CHARACTERS = 1500
+GENERATIVE = ("generator", "synthetic")
+SUBJECTS = (*GENERATIVE, "ai")
+RISKY = ("attack", "harm", "alignment", "rules", "detect")
+_TELLING = {
+    name: rank for rank, name in enumerate(("synthetic", "attack", "harm", "alignment", "generator", "rules", "detect", "ai"))
+}
+_PAIR_CHARACTERS = 120
+"""A generator and a harm no farther apart than this are taken to be spoken of together: about a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group of words. In a reason it is called `says` when it may be evidence, `against` when it speaks for another subject."""
+
+    name: str
+    says: str
+    against: str
+    pattern: re.Pattern[str]
+    exact: re.Pattern[str]  # the words that are looked for as written
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A word of a group at item.title[start:end] or item.text[start:end]."""
+
+    group: str
+    field: Literal["title", "text"]
+    start: int
+    end: int
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    """The groups, in the order of the file."""
+    raw: dict[str, Any] = yaml.safe_load(source())
+    return tuple(_group(name, entry) for name, entry in raw.items())
+
+
+def source() -> bytes:
+    """The word file as it stands: part of the judge's fingerprint."""
+    return files(__package__ or "").joinpath("relevance_words.yaml").read_bytes()
+
+
+def _group(name: str, entry: Mapping[str, Any]) -> Group:
+    words = [str(w) for w in entry["words"]]
+    plain, exact = [w for w in words if w == w.lower()], [w for w in words if w != w.lower()]
+    return Group(name, entry.get("says", ""), entry.get("against", ""), _pattern(plain, re.IGNORECASE), _pattern(exact, 0))
+
+
+def _pattern(words: list[str], flags: int) -> re.Pattern[str]:
+    """Any of the words, whole, the longest first. No word at all matches nothing."""
+    forms = [re.escape(w).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") for w in sorted(words, key=lambda w: (-len(w), w))]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)" if forms else r"(?!)", flags)
+
+
+def find(item: Item) -> list[Found]:
+    """Every word of every group, by field, then place. A place may serve several groups."""
+    fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", item.title), ("text", item.text[:LEAD_CHARACTERS]))
+    found = {
+        Found(group.name, field, match.start(), match.end())
+        for field, text in fields
+        for group in groups()
+        for pattern in (group.pattern, group.exact)
+        for match in pattern.finditer(text)
+    }
+    return sorted(found, key=lambda f: (f.field != "title", f.start, -f.end, f.group))
+
+
+def names() -> tuple[str, ...]:
+    """What each feature is, in the order of `features`."""
+    by_group = [f"{where}:{group.name}" for group in groups() for where in ("title", "text")]
+    pairs = ["title:both", "text:both", "near:both", "title:ai+risk", "text:ai+risk"]
+    return (*by_group, *pairs, *(f"doctype:{d}" for d in DOCTYPES), "title only", *(f"title only:{p}" for p in pairs[:1]))
+
+
+def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
+    """One row, in the order of `names`: 1 for a group in the title, log of 1 + count in the text, pairs, doctype."""
+    title = {f.group for f in found if f.field == "title"}
+    counts = _counts(found)
+    by_group = [v for g in groups() for v in (float(g.name in title), float(np.log1p(counts.get(g.name, 0))))]
+    pairs = [_both(title, GENERATIVE), _both(counts, GENERATIVE), _near(found), _both(title, ("ai",)), _both(counts, ("ai",))]
+    bare = float(not item.text.strip())
+    row = [*by_group, *pairs, *(float(item.doctype == d) for d in DOCTYPES), bare, bare * pairs[0]]
+    return np.asarray(row, dtype=np.float32)
+
+
+def _counts(found: list[Found]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for f in found:
+        if f.field == "text":
+            counts[f.group] = counts.get(f.group, 0) + 1
+    return counts
+
+
+def _both(present: set[str] | Mapping[str, int], about: tuple[str, ...]) -> float:
+    """1 when the subject and a risk stand in the same field."""
+    return float(any(g in present for g in about) and any(g in present for g in RISKY))
+
+
+def _near(found: list[Found]) -> float:
+    """Log of 1 + the number of risk words in the text that stand near a generator."""
+    subjects = [f.start for f in found if f.group in GENERATIVE and f.field == "text"]
+    risks = [f.start for f in found if f.group in RISKY and f.field == "text"]
+    near = sum(any(abs(s - r) <= _PAIR_CHARACTERS for s in subjects) for r in risks)
+    return float(np.log1p(near))
+
+
+def chosen(item: Item, found: list[Found], most: int = 6) -> list[Found]:
+    """The words to show: title before text, the groups that say most first, each word once, no two overlapping.
+
+    The first subject and the first risk are always among them, where there are any.
+    """
+    ranked = sorted(
+        (f for f in found if f.group in _TELLING), key=lambda f: (f.field != "title", _TELLING[f.group], f.start, -f.end)
+    )
+    first = [next((f for f in ranked if f.group in part), None) for part in (SUBJECTS, RISKY)]
+    taken: list[Found] = []
+    seen: set[str] = set()
+    for f in [*(f for f in first if f), *ranked]:
+        word = quote(item, f).casefold()
+        if word not in seen and not any(t.field == f.field and t.start < f.end and f.start < t.end for t in taken):
+            seen.add(word)
+            taken.append(f)
+    return sorted(taken[:most], key=lambda f: (f.field != "title", f.start))
+
+
+def quote(item: Item, found: Found) -> str:
+    """The word as it stands in the item."""
+    return (item.title if found.field == "title" else item.text)[found.start : found.end]
