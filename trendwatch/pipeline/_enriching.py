@@ -59,7 +59,7 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
     groups = grouped(store, embedder, now=now, progress=progress)
-    store.put_groups(list(groups.duplicates.values()), groups.stories, items=list(groups.items))
+    store.put_groups(list(groups.duplicates.values()), groups.stories, items=[i for s in groups.stories for i in s.item_ids])
     done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
 
