@@ -65,7 +65,7 @@ def make(item: Item) -> Print:
         key=re.sub(r"[\W_]+", "", fold(title)),
         title=frozenset(words(title)),
         numbers=numbers(title),
-        names=frozenset(fold(name) for name in NAME.findall(title)),
+        names=frozenset(words(" ".join(NAME.findall(title)))),
         text_numbers=numbers(body[:600]),
         identifiers=identifiers(item),
         body=body,

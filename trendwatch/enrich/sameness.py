@@ -191,7 +191,7 @@ def register(made: Print) -> bool:
 
 def _names_differ(a: Print, b: Print) -> bool:
     """Whether each title has a name or number that the other has not: one form filled in twice."""
-    return bool(a.names - b.names and b.names - a.names) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
+    return bool(a.names - b.title and b.names - a.title) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
 
 
 def _again(a: Print, b: Print) -> bool:
