@@ -42,6 +42,17 @@ def freshness(headers: Mapping[str, str]) -> float:
     return _until(headers.get("expires", ""), headers) or 0.0
 
 
+def quota(headers: Mapping[str, str]) -> float:
+    """Seconds until more may be asked, when an API says that nothing remains (X-RateLimit-* or RateLimit-*); else 0."""
+    for prefix in ("x-ratelimit-", "ratelimit-"):
+        left, reset = headers.get(prefix + "remaining", "").strip(), headers.get(prefix + "reset", "").strip()
+        if left == "0" and reset.isascii() and reset.isdigit() and len(reset) < 12:  # noqa: PLR2004 - an epoch has ten digits
+            now = _date(headers.get("date", ""))
+            wait = float(reset) if float(reset) <= DAY_S else float(reset) - now.timestamp() if now else 0.0
+            return min(max(wait, 0.0), DAY_S)
+    return 0.0
+
+
 def _until(text: str, headers: Mapping[str, str]) -> float | None:
     then, now = _date(text), _date(headers.get("date", ""))
     if then is None or now is None or then <= now:
@@ -66,7 +77,7 @@ def trouble(status: int, headers: Mapping[str, str], body: bytes) -> FetchError 
         return None
     if 400 <= status < 500 and status not in _SOON:  # noqa: PLR2004 - the client's fault
         return FetchError(f"HTTP {status}: {_meaning(status, headers, body)}", outcome="permanent", status=status)
-    wait = retry_after(headers)
+    wait = retry_after(headers) or quota(headers) or None
     if status in REDIRECTS:
         return FetchError(f"HTTP {status} without an address to go to", status=status)
     return FetchError(f"HTTP {status}: {_meaning(status, headers, body)}", status=status, retry_after_s=wait)

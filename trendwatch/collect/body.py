@@ -25,8 +25,11 @@ class Answer:
     body: bytes = b""
 
 
-async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], None]) -> Answer:
-    """Take status, headers and, where it is wanted, the body: never a redirect's, only the beginning of an error's."""
+async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], None], *, whole: bool = True) -> Answer:
+    """Take status, headers and, where it is wanted, the body: never a redirect's, only the beginning of an error's.
+
+    With `whole` false, the first `cap` bytes are enough and what follows is left on the wire.
+    """
     headers: dict[str, str] = {}
     for name, value in stream.headers:
         headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
@@ -34,19 +37,21 @@ async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], N
     if answer.status in answers.REDIRECTS:
         return answer
     if not 200 <= answer.status < 300 and answer.status != 304:  # noqa: PLR2004 - success, not modified
-        with suppress(FetchError, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException):
+        with suppress(TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException):
             answer.body = await _beginning(stream)
         return answer
     length = headers.get("content-length", "")
-    if length.isdigit() and (len(length) > 15 or int(length) > cap) and answer.status != 304:  # noqa: PLR2004 - not modified
+    if length.isdigit() and (len(length) > 15 or int(length) > cap) and whole and answer.status != 304:  # noqa: PLR2004 - not modified
         raise FetchError(f"the answer announces more than {cap:,} bytes", outcome="policy", status=answer.status)
-    decoder = Decoder(headers.get("content-encoding", ""), cap)
+    decoder = Decoder(headers.get("content-encoding", ""), cap if whole else cap * 4)
     try:
         async for chunk in stream.aiter_stream():
             decoder.feed(chunk)
+            if not whole and decoder.received >= cap:
+                break
     finally:
         count(decoder.received)
-    answer.body = decoder.finish()
+    answer.body = decoder.finish() if whole else decoder.so_far()[:cap]
     return answer
 
 

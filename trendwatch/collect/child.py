@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO, Self
 
@@ -23,9 +24,10 @@ from trendwatch.errors import ParseError
 from trendwatch.model import Response, Source
 
 CPU_S = 8
-WALL_S = 25.0  # children of a busy machine wait for their CPU
+WALL_S = 45.0  # on a busy machine a child waits long for its CPU; nothing it does waits for anything else
+START_S = 60.0
 MEMORY = 1024 * 1024 * 1024  # address space beyond what a fresh child has
-FAT = 350 * 1024 * 1024  # a child that ever was this large is replaced
+FAT = 350 * 1024 * 1024  # a child that holds more after its work is replaced
 MOST_ANSWER = 128 * 1024 * 1024
 _SIZE = 8
 
@@ -36,9 +38,13 @@ def dumps(value: Any) -> bytes:
     """Pickle, read-only mappings included."""
     out = io.BytesIO()
     pickler = pickle.Pickler(out, protocol=5)
-    pickler.dispatch_table = {MappingProxyType: lambda m: (MappingProxyType, (dict(m),))}
+    pickler.dispatch_table = {MappingProxyType: lambda m: (_read_only, (dict(m),))}
     pickler.dump(value)
     return out.getvalue()
+
+
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
 
 
 # ---- the parent's side
@@ -65,8 +71,25 @@ class Child:
             env=env,
         )
         child = cls(process)
-        await child._send(dumps(sys.path))
+        try:
+            async with asyncio.timeout(START_S):
+                await child._send(dumps(sys.path))
+                await child._receive()  # its imports are done: what follows is reading
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            await child.end()
+            raise ParseError("no child process could be started to read the answer in") from error
+        except BaseException:
+            await child.end()
+            raise
         return child
+
+    async def _receive(self) -> Any:
+        stdout = self._process.stdout
+        assert stdout is not None  # noqa: S101 - asked for in start
+        size = int.from_bytes(await stdout.readexactly(_SIZE), "big")
+        if size > MOST_ANSWER:
+            raise ParseError("what was read is too large to keep")
+        return _load(await stdout.readexactly(size))
 
     async def _send(self, data: bytes) -> None:
         stdin = self._process.stdin
@@ -80,17 +103,12 @@ class Child:
         try:
             async with asyncio.timeout(wall_s):
                 await self._send(job)
-                stdout = self._process.stdout
-                assert stdout is not None  # noqa: S101 - asked for above
-                size = int.from_bytes(await stdout.readexactly(_SIZE), "big")
-                if size > MOST_ANSWER:
-                    raise ParseError("what was read is too large to keep")
-                what, peak = pickle.loads(await stdout.readexactly(size))  # noqa: S301 - our own child
+                what, holds = await self._receive()
         except TimeoutError as error:
             raise ParseError(f"reading took longer than {wall_s:g} s") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise ParseError(await self._epitaph()) from error
-        self.fat = peak > FAT
+        self.fat = holds > FAT
         if isinstance(what, str):
             raise _ToldError(what)
         found: Reading = what
@@ -170,11 +188,10 @@ def serve() -> None:
     path = _take(jobs)
     sys.path[:] = path if path is not None else sys.path
     _limit_memory()
+    _give(replies, "ready")
     while (job := _take(jobs)) is not None:
         _limit_cpu()
-        data = dumps((_answer(job), _peak()))
-        replies.write(len(data).to_bytes(_SIZE, "big") + data)
-        replies.flush()
+        _give(replies, (_answer(job), _size()))
 
 
 def _take(jobs: BinaryIO) -> Any:
@@ -183,8 +200,14 @@ def _take(jobs: BinaryIO) -> Any:
     return _load(data) if data else None
 
 
+def _give(replies: BinaryIO, value: Any) -> None:
+    data = dumps(value)
+    replies.write(len(data).to_bytes(_SIZE, "big") + data)
+    replies.flush()
+
+
 def _load(data: bytes) -> Any:
-    return pickle.loads(data)  # noqa: S301 - our own parent
+    return pickle.loads(data)  # noqa: S301 - from our own parent or child
 
 
 def _answer(job: tuple[Any, ...]) -> Reading | str:
@@ -205,9 +228,7 @@ def _limit_memory() -> None:
     try:
         import resource  # noqa: PLC0415 - Unix only
 
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a path object is no clearer
-            used = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+        resource.setrlimit(resource.RLIMIT_AS, (_pages(0) + MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, OSError, ValueError):
         pass  # no such limit on this system: the clock still bounds a child
@@ -224,10 +245,14 @@ def _limit_cpu() -> None:
         pass  # as above
 
 
-def _peak() -> int:
-    """The largest this process ever was, in bytes."""
+def _size() -> int:
+    """Bytes of memory this process holds now. (The system's peak value is no use: a child begins with its parent's.)"""
     try:
-        import resource  # noqa: PLC0415 - Unix only
-    except ImportError:
-        return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return _pages(1)
+    except (OSError, ValueError):
+        return 0  # not Linux: children live as long as the crawl
+
+
+def _pages(field: int) -> int:
+    """A field of /proc/self/statm in bytes: 0 is address space, 1 resident."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[field]) * os.sysconf("SC_PAGE_SIZE")

@@ -50,6 +50,10 @@ class Decoder:
             self._drain()
         if self._unzip is not None and self.received and not self._unzip.eof and not self._junk:
             raise FetchError(f"the {self._coding} body is cut short")
+        return self.so_far()
+
+    def so_far(self) -> bytes:
+        """What was decoded until now."""
         return b"".join(self._parts)
 
     def _drain(self) -> None:

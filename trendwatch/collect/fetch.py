@@ -25,7 +25,7 @@ from trendwatch.collect import answers, guard, wire
 from trendwatch.collect.body import Answer, receive
 from trendwatch.collect.guard import Address, Guard
 from trendwatch.collect.pace import Pace
-from trendwatch.collect.robots import PRODUCT, Robots
+from trendwatch.collect.robots import MOST_BYTES, PRODUCT, Robots
 from trendwatch.errors import FetchError
 from trendwatch.model import Network, Request, Response, Validators
 
@@ -63,6 +63,7 @@ class _Trip:
     cap: int
     bytes: int = 0
     requests: int = 0
+    whole: bool = True  # False: the beginning, up to the cap, will do
     moved_to: str = ""
     temporary: bool = False  # a temporary redirect was on the way
 
@@ -140,6 +141,7 @@ class Fetcher:
                 if error is not None:
                     self._close(address, request, error)
                     raise error
+                self._pace.close(_queue(address, request), answers.quota(answer.headers))
                 return address, answer
             after = guard.split(_target(address.url, answer.headers["location"]))
             trip.temporary |= answer.status not in answers.PERMANENT_REDIRECTS
@@ -186,7 +188,7 @@ class Fetcher:
         try:
             pool = await self._wire.pool(address)
             async with pool.stream("GET", url, headers=raw, extensions={"timeout": limits}) as stream:
-                return await receive(stream, trip.cap, trip.count)
+                return await receive(stream, trip.cap, trip.count, whole=trip.whole)
         except FetchError as error:
             self._note(address, error)
             raise
@@ -223,7 +225,7 @@ class Fetcher:
 
     async def _robots_txt(self, url: str) -> bytes:
         request = Request(url=url, headers={"Accept": "text/plain, */*;q=0.5"})
-        trip = _Trip(left_s=min(10.0, self._network.total_timeout_s), cap=self._network.max_bytes)
+        trip = _Trip(left_s=min(10.0, self._network.total_timeout_s), cap=MOST_BYTES, whole=False)
         _, answer = await self._follow(request, self._headers(request, None), trip, robots=False)
         return answer.body
 
@@ -280,6 +282,9 @@ def _target(base: str, location: str) -> str:
         raise guard.refused(
             f"a redirect leads to an address with blanks, control characters or a backslash: {guard.shown(location)}"
         )
+    named, rest = location.partition(":")[::2]
+    if not named or (named.lower() in ("http", "https") and not re.match(r"//[^/]", rest)):
+        raise guard.refused(f"a redirect leads to no host: {guard.shown(location)}")
     try:
         return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:

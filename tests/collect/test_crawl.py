@@ -1,0 +1,283 @@
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from crawl_kinds import Bulky, Evil, Lines, Scraped, plain
+from loopback import Web, answer
+
+from trendwatch.collect.crawl import crawl, in_turn, offline
+from trendwatch.errors import StorageError
+from trendwatch.model import Network, Source, Visit
+
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+
+
+@pytest.fixture
+def web():
+    server = Web()
+    yield server
+    server.close()
+
+
+def page(*entries, **more):
+    headers = more.pop("headers", {})
+    return answer(body=json.dumps({"entries": entries, **more}).encode(), **headers)
+
+
+def source(web, path, kind=Lines, name="", **keys):
+    return Source(name=name or path, kind="lines", reader=kind(url=web.url(path) if web else path, **keys))
+
+
+class Kept:
+    """What a crawl handed on, and the validators as a store would keep them."""
+
+    def __init__(self):
+        self.visits, self.items, self.validators = {}, {}, {}
+
+    def keep(self, visit, items, validators):
+        self.visits[visit.source] = visit
+        self.items[visit.source] = [i.title for i in items]
+        self.validators |= {v.url: v for v in validators}
+
+
+def run(web, *sources, kept=None, since=None, max_requests=50, **network):
+    kept = kept or Kept()
+    settings = {"allow": (web.place,) if web else (), "host_gap_s": 0.001, "total_timeout_s": 5.0} | network
+    asyncio.run(
+        crawl(
+            sources,
+            network=Network(**settings),
+            since=since or {},
+            validators=dict(kept.validators),
+            now=NOW,
+            on_visit=kept.keep,
+            max_requests=max_requests,
+            normalise=plain,
+        )
+    )
+    return kept
+
+
+@pytest.mark.parametrize("kind", [Lines, Bulky])
+def test_a_visit_tells_what_came_of_it_and_what_it_cost(web, kind):
+    web.routes["/a"] = page("one", "skip two")
+    kept = run(web, source(web, "/a", kind))
+    visit = kept.visits["/a"]
+    assert kept.items["/a"] == ["one"]
+    assert (visit.outcome, visit.status, visit.found, visit.requests, visit.error) == ("ok", 200, 2, 1, "")
+    assert visit.started_at == NOW
+    assert [s.reason for s in visit.skipped] == ["says so"]
+    assert visit.bytes > 0
+
+
+def test_a_second_crawl_with_what_the_first_left_brings_nothing(web):
+    web.routes["/a"] = page("one")
+    kept = run(web, source(web, "/a"))
+    again = run(web, source(web, "/a"), kept=kept)
+    assert again.visits["/a"].outcome == "unchanged"
+    assert again.visits["/a"].not_modified == 1
+    assert again.items["/a"] == []
+
+
+def test_pages_that_a_page_points_to_are_asked_and_pages_known_are_not_asked_again(web):
+    web.routes |= {"/a": page("1", next=["/b", "/c"]), "/b": page("2", next=["/a"]), "/c": page("3")}
+    kept = run(web, source(web, "/a"))
+    assert kept.items["/a"] == ["1", "2", "3"]
+    assert {path: len(seen) for path, seen in web.seen.items()} == {"/a": 1, "/b": 1, "/c": 1}
+
+
+def test_a_failing_page_leaves_what_the_others_brought_and_the_way_there_is_asked_whole_again(web):
+    web.routes |= {"/a": page("1", next=["/b", "/c"]), "/b": answer(503), "/c": page("3")}
+    kept = run(web, source(web, "/a"))
+    visit = kept.visits["/a"]
+    assert kept.items["/a"] == ["1", "3"]
+    assert visit.outcome == "partial"
+    assert "503" in visit.error
+    assert set(kept.validators) == {web.url("/c")}
+    web.routes["/b"] = page("2")
+    again = run(web, source(web, "/a"), kept=kept)
+    assert again.items["/a"] == ["1", "2"]
+    assert again.visits["/a"].outcome == "ok"
+
+
+def test_paging_ends_at_the_cap_and_says_so(web):
+    web.routes["/a"] = lambda request: page(request.path, next=[f"/a?{len(request.path)}{request.path[-3:]}0"])(request)
+    kept = run(web, source(web, "/a"), max_requests=4)
+    assert kept.visits["/a"].requests == 4
+    assert "4 requests are enough" in kept.visits["/a"].skipped[-1].reason
+
+
+def test_paging_ends_when_a_page_brings_nothing_new(web):
+    numbers = iter(range(100))
+    web.routes["/a"] = lambda request: page("same", next=[f"/a?{next(numbers)}"])(request)  # noqa: PLW0108 - another page each time
+    kept = run(web, source(web, "/a"))
+    assert kept.items["/a"] == ["same"]
+    assert kept.visits["/a"].requests == 2
+    assert "nothing new" in kept.visits["/a"].skipped[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("handler", "outcome", "word"),
+    [
+        (answer(404), "permanent", "404"),
+        (answer(500), "transient", "500"),
+        (answer(302, Location="http://127.0.0.2/"), "policy", "127.0.0.2"),
+        (page(wrong="not what this kind reads"), "parse-error", "not what this kind reads"),
+        (answer(body=b"  "), "parse-error", "empty"),
+        (page(), "empty", ""),
+        (page("a", damaged="line 3 was cut"), "partial", "line 3"),
+        (answer(204), "unchanged", ""),
+    ],
+)
+def test_every_end_of_a_visit_has_its_word(web, handler, outcome, word):
+    web.routes["/a"] = handler
+    visit = run(web, source(web, "/a")).visits["/a"]
+    assert visit.outcome == outcome
+    assert word in visit.error
+
+
+def test_one_failing_source_is_a_visit_and_the_others_go_on(web):
+    web.routes |= {"/ok": page("fine"), "/die": answer(body=b"die"), "/bug": answer(body=b"bug"), "/gone": answer(410)}
+    kept = run(web, source(web, "/die", Evil), source(web, "/bug", Evil), source(web, "/gone"), source(web, "/ok", Bulky))
+    assert {name: v.outcome for name, v in kept.visits.items()} == {
+        "/die": "parse-error",
+        "/bug": "parse-error",
+        "/gone": "permanent",
+        "/ok": "ok",
+    }
+
+
+def test_validators_of_an_answer_that_was_not_read_or_was_damaged_are_not_kept(web):
+    web.routes |= {
+        "/wrong": page(wrong="x", headers={"ETag": '"1"'}),
+        "/damaged": page("a", damaged="y", headers={"ETag": '"1"'}),
+    }
+    assert run(web, source(web, "/wrong"), source(web, "/damaged")).validators == {}
+
+
+def test_each_visit_is_handed_on_when_it_is_over(web):
+    order = []
+    web.routes |= {f"/{n}": page("x") for n in range(3)}
+
+    class Watching(Kept):
+        def keep(self, visit, items, validators):
+            order.append((visit.source, len(web.times)))
+
+    run(web, *(source(web, f"/{n}") for n in range(3)), kept=Watching(), host_gap_s=0.2)
+    assert [name for name, _ in order] == ["/0", "/1", "/2"]
+    assert order[0][1] <= 2
+
+
+def test_a_failure_to_keep_ends_the_crawl_as_itself(web):
+    web.routes["/a"] = page("x")
+
+    class Full(Kept):
+        def keep(self, visit, items, validators):
+            raise StorageError("disk full")
+
+    with pytest.raises(StorageError, match="disk full"):
+        run(web, source(web, "/a"), kept=Full())
+
+
+def test_one_host_is_asked_one_request_at_a_time_with_its_gap(web):
+    web.routes |= {f"/{n}": page("x") for n in range(5)}
+    run(web, *(source(web, f"/{n}") for n in range(5)), host_gap_s=0.1)
+    gaps = [after[0] - before[1] for before, after in zip(web.times, web.times[1:], strict=False)]
+    assert min(gaps) >= 0.08
+
+
+def test_sources_of_several_hosts_share_a_named_queue(web):
+    other = Web()
+    try:
+        for server in (web, other):
+            server.routes["/a"] = page("x")
+        pair = [source(s, "/a", name=str(s.port), pace="shared", gap_s=0.4) for s in (web, other)]
+        run(web, *pair, allow=(web.place, other.place))
+        begins = sorted(began for s in (web, other) for began, _ in s.times)
+        assert begins[1] - begins[0] >= 0.4
+    finally:
+        other.close()
+
+
+def test_a_key_stays_with_the_origin_it_was_meant_for(web):
+    other = Web()
+    try:
+        web.routes |= {"/a": page("1", next=["/b", other.url("/c")]), "/b": page("2")}
+        other.routes["/c"] = page("3")
+        kept = run(web, source(web, "/a", headers={"X-Api-Key": "k"}), allow=(web.place, other.place))
+        assert kept.items["/a"] == ["1", "2", "3"]
+        assert web.seen["/b"][0]["x-api-key"] == "k"
+        assert "x-api-key" not in other.seen["/c"][0]
+    finally:
+        other.close()
+
+
+def test_robots_txt_binds_scraped_pages_and_feeds_only_when_asked_to(web):
+    web.routes |= {"/robots.txt": answer(body=b"User-agent: *\nDisallow: /\n"), "/a": page("x")}
+    assert run(web, source(web, "/a", Scraped)).visits["/a"].outcome == "policy"
+    assert run(web, source(web, "/a")).visits["/a"].outcome == "ok"
+    assert run(web, source(web, "/a"), robots_for_feeds=True).visits["/a"].outcome == "policy"
+
+
+def test_the_last_success_reaches_the_kind(web):
+    web.routes["/a"] = page("x")
+    run(web, source(web, "/a"), since={"/a": NOW - timedelta(days=7)})
+    assert list(web.seen) == ["/a?since=2026-02-23"]
+
+
+def test_wishes_to_be_left_alone_become_the_next_time(web):
+    web.routes |= {
+        "/ttl": page("x", ttl=7200),
+        "/age": page("x", headers={"Cache_Control": "max-age=600"}),
+        "/wait": answer(503, Retry_After="90"),
+        "/none": page("x"),
+    }
+    visits = {}
+    for path in ("/ttl", "/age", "/wait", "/none"):
+        visits |= run(web, source(web, path)).visits
+    waits = {path: v.next_at and (v.next_at - NOW).total_seconds() for path, v in visits.items()}
+    assert waits == {"/ttl": 7200, "/age": 600, "/wait": 90, "/none": None}
+
+
+def test_a_move_is_noted_only_when_its_target_was_read(web):
+    web.routes |= {
+        "/old": answer(301, Location="/new"),
+        "/new": page("x"),
+        "/parked": answer(301, Location="/page"),
+        "/page": page(wrong="a page"),
+    }
+    visits = run(web, source(web, "/old"), source(web, "/parked")).visits
+    assert visits["/old"].moved_to == web.url("/new")
+    assert visits["/parked"].moved_to == ""
+
+
+def test_hosts_take_turns():
+    names = [
+        ("a", "http://one.example.org/1"),
+        ("b", "http://one.example.org/2"),
+        ("c", "http://two.example.org/1"),
+        ("d", "no url"),
+    ]
+    ordered = in_turn([Source(name=n, kind="lines", reader=Lines(url=u)) for n, u in names])
+    assert [s.name for s in ordered] == ["a", "c", "d", "b"]
+
+
+def test_names_that_cannot_be_found_mean_offline_only_when_nothing_was_reached(web):
+    lost = [source(None, f"http://host-{n}.invalid/", name=str(n)) for n in range(8)]
+    kept = run(None, *lost)
+    assert offline(list(kept.visits.values()))
+    web.routes["/a"] = page("x")
+    assert not offline(list(run(web, *lost, source(web, "/a")).visits.values()))
+
+
+def visit(error, outcome="transient"):
+    return Visit(source=error, started_at=NOW, outcome=outcome, error=error)
+
+
+def test_one_mistyped_name_is_not_offline():
+    assert not offline([])
+    assert not offline([visit("the name was not found: exmaple.invalid")])
+    assert offline([visit("names cannot be looked up: example.org")])
+    assert offline([visit("the network is unreachable (x)"), visit("bad port", "policy")])
+    assert not offline([visit("the network is unreachable (x)"), visit("HTTP 500: the server failed")])
