@@ -198,15 +198,29 @@ def test_a_mere_headline_takes_its_summary_from_the_next_report_of_its_story():
     assert len(told.summary) == 2
 
 
-def test_tags_that_say_the_same_are_shown_once():
+def test_facets_that_say_the_same_are_shown_once():
     archive = Archive()
     names = {
         "a@1:1": "Copyright and intellectual property",
-        "b@1:IP": "Intellectual Property",
-        "c@1:3": "Fraud",
-        "d@1:4": "Scams",
+        "a@1:2": "Intellectual Property",
+        "a@1:3": "Fraud",
+        "a@1:4": "Scams",
+    }
+    archive.tags |= {t: TagInfo(tag=t, framework="a@1", name=n, definition="", facet=f"f{t[-1]}") for t, n in names.items()}
+    archive.add(item("a"), tags=tuple(names))
+    (told,) = archive.compose().sections["first"]
+    assert [t.name for t in told.tags] == ["Copyright and intellectual property", "Fraud"]
+
+
+def test_of_each_framework_one_tag_is_shown_and_of_its_versions_the_newest():
+    archive = Archive()
+    names = {
+        "owasp@2025:LLM03": "Supply Chain",
+        "owasp@2026:LLM04": "Supply Chain",
+        "owasp@2026:LLM01": "Injection",
+        "nist@1:9": "Security",
     }
     archive.tags |= {t: TagInfo(tag=t, framework=t.split(":")[0], name=n, definition="") for t, n in names.items()}
     archive.add(item("a"), tags=tuple(names))
     (told,) = archive.compose().sections["first"]
-    assert [t.name for t in told.tags] == ["Copyright and intellectual property", "Fraud"]
+    assert sorted(t.tag.partition(":")[0] for t in told.tags) == ["nist@1", "owasp@2026"]

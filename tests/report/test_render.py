@@ -118,9 +118,9 @@ def test_the_mail_follows_the_readers_dark_mode_and_width():
 
 def test_the_evidence_of_a_tag_stands_on_hover_and_in_the_text():
     page = seen(digest())
-    assert ("span", "title", "hidden words") in page.attributes
-    assert "Prompt injection: “hidden words”" in page.said
-    assert "Injection: “obeyed” in the title" in page.said
+    assert any(name == "title" and "“hidden words”" in value and "@" in value for _, name, value in page.attributes)
+    assert "Prompt injection (“hidden words”)" in page.said
+    assert "(“obeyed” in the title)" in page.said
 
 
 def test_empty_sections_are_not_shown():

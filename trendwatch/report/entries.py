@@ -11,7 +11,7 @@ from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk
 from trendwatch.report.summary import sentences, summarise, words
 
-TAGS_SHOWN, DATES_SHOWN = 6, 4
+FACETS_SHOWN, FRAMEWORKS_SHOWN, DATES_SHOWN = 4, 3, 4
 _TITLE, _QUOTE, _SENTENCE, _SOURCE = 220, 110, 280, 60
 _PREFIX = re.compile(
     r"^(?:\[\d{4}\.\d{4,5}(?:v\d+)?\]\s*|arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s*(?:\[[\w.-]+\])?:?\s*|(?:Show|Tell|Launch) HN:\s*)",
@@ -62,20 +62,37 @@ def tags_of(candidate: Candidate, desk: Desk) -> list[TagLine]:
 
 
 def most_telling(lines: Sequence[TagLine], asked: Sequence[str]) -> tuple[TagLine, ...]:
-    """At most six tags: those asked for, then by certainty, two of a facet or framework and of a quotation at most, and no
-    name that says what another says already ("Intellectual Property" beside "Copyright and intellectual property").
+    """The tags an entry shows: up to four of our own facets, then up to three of published frameworks, one of each.
+
+    Those asked for come first, then by certainty; two of a facet and of a quotation at most, and no facet that says what another
+    says already ("Copyright" beside "Copyright and licences"). Of a framework's versions the newest speaks.
     """
+    order = sorted(lines, key=lambda t: (t.tag not in asked, -t.score, t.tag))
+    facets = _facets([t for t in order if t.facet])
+    newest = {base: max(t.tag.partition(":")[0] for t in lines if _base(t) == base) for base in map(_base, lines)}
+    frameworks: dict[str, TagLine] = {}
+    for tag in order:
+        if not tag.facet and tag.tag.partition(":")[0] == newest[_base(tag)]:
+            frameworks.setdefault(_base(tag), tag)
+    return (*facets, *list(frameworks.values())[:FRAMEWORKS_SHOWN])
+
+
+def _base(tag: TagLine) -> str:
+    """A framework without its version: "owasp-llm"."""
+    return tag.tag.partition("@")[0]
+
+
+def _facets(lines: Sequence[TagLine]) -> list[TagLine]:
     chosen: list[TagLine] = []
     crowd: dict[str, int] = {}
-    for tag in sorted(lines, key=lambda t: (t.tag not in asked, -t.score, t.tag)):
-        group = tag.facet or tag.tag.partition(":")[0]
+    for tag in lines:
         name = words(tag.name)
         again = any(tag.name.casefold() == c.name.casefold() or (name and name <= words(c.name)) for c in chosen)
-        keys = (group, f"quote {tag.quote.casefold()}")
-        if len(chosen) < TAGS_SHOWN and not again and all(crowd.get(k, 0) < 2 for k in keys):  # noqa: PLR2004 - variety
+        keys = (tag.facet, f"quote {tag.quote.casefold()}")
+        if len(chosen) < FACETS_SHOWN and not again and all(crowd.get(k, 0) < 2 for k in keys):  # noqa: PLR2004 - variety
             chosen.append(tag)
             crowd.update({k: crowd.get(k, 0) + 1 for k in keys})
-    return tuple(sorted(chosen, key=lambda t: (not t.facet, -t.score, t.tag)))
+    return sorted(chosen, key=lambda t: (-t.score, t.tag))
 
 
 def _sentence(deadline: Deadline, item: Item) -> str:

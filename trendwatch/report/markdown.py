@@ -30,7 +30,7 @@ def _entry(entry: Entry, *, brief: bool) -> Iterator[str]:
         yield from (" ".join(_m(s) for s in entry.summary), "")
     yield from (f"- **{_m(words.binds(d))}**: {_m(d.quote)}" for d in entry.dates)
     if entry.tags:
-        yield "- Tags: " + "; ".join(f"{_m(words.label(t))} (“{_m(t.quote)}”)" for t in entry.tags)
+        yield "- Tags: " + "; ".join(_m(words.cited(t)) for t in entry.tags)
     for s in words.others(entry):
         yield f"- {'Same document' if s.duplicate else 'Also'}: {_m(s.source)}, {_link(s.title, s.url)}"
     yield from (f"- Why: {_m(entry.why)}", "")

@@ -49,7 +49,7 @@ def _entry(number: int, entry: Entry, *, brief: bool) -> Iterator[str]:
     for line in entry.dates:
         yield from _wrap(f"* {words.binds(line)}: {line.quote}", indent="     ", first="   ")
     if entry.tags:
-        yield from _wrap("Tags: " + "; ".join(f"{words.label(t)} (“{t.quote}”)" for t in entry.tags))
+        yield from _wrap("Tags: " + "; ".join(words.cited(t) for t in entry.tags))
     yield from _also(entry)
     yield from _wrap(f"Why: {entry.why}")
     yield ""

@@ -92,11 +92,26 @@ def binds(line: DateLine) -> str:
     return f"{BINDS.get(line.what, line.what.capitalize())} {day(line.on)}"
 
 
+_SHORT = {"mlcommons": "AILuminate", "eu": "EU AI Act"}
+
+
 def label(tag: TagLine) -> str:
-    """What a tag is called where there is room for few words: its name, with the framework's number when it has a short one."""
-    number = tag.tag.partition(":")[2]
-    short = not tag.facet and re.fullmatch(r"[A-Z]{1,4}\d{1,2}", number)
-    return f"{number} {tag.name}" if short else tag.name
+    """What a tag is called where there is room for few words: a facet by its name, a framework's with whose it is and its number.
+
+    "Voice cloning"; "OWASP LLM01 Prompt Injection"; "MIT 4.3 Fraud, scams, and targeted manipulation".
+    """
+    if tag.facet:
+        return tag.name
+    framework, _, number = tag.tag.partition(":")
+    owner = framework.partition("@")[0].partition("-")[0]
+    said = f"{number} " if re.fullmatch(r"[A-Z]{0,4}\d+(\.\d+)?", number) else ""
+    return f"{_SHORT.get(owner, owner.upper())} {said}{tag.name}"
+
+
+def cited(tag: TagLine) -> str:
+    """A tag with the words that earned it, and its whole id when it is a framework's: 'Jailbreak (“jailbreaks”)'."""
+    whole = "" if tag.facet else f" [{tag.tag}]"
+    return f"{tag.name}{whole} (“{tag.quote}”{' in the title' if tag.where == 'title' else ''})"
 
 
 def counts(counted: Mapping[str, int]) -> str:
