@@ -18,6 +18,8 @@ from scipy import sparse
 from trendwatch.enrich.similarity_space import Space
 
 BLOCK = 512  # rows compared at a time
+SHARE_OF_COHESION = 0.45  # two groups merge when they resemble each other this much of what their own members do
+PRIOR = 10  # pairs at the threshold that a group's own cohesion is blended with
 NEAREST = 64  # candidates kept of one item: enough to find its group, few enough for a flood of look-alikes
 PAIRS = 16384  # pairs whose rare words are compared at a time
 
@@ -32,6 +34,7 @@ class _State:
     rare: Any
     offset: NDArray[np.float32]
     size: Ints
+    own: NDArray[np.float64]  # sum over members of the product of each with itself
     keys: list[frozenset[str]]
     label: Ints
     left: Ints
@@ -59,11 +62,14 @@ def candidates(space: Space, threshold: float, band_days: float) -> tuple[Ints, 
     return left[near], right[near]
 
 
-def average(space: Space, pairs: tuple[Ints, Ints], keys: Sequence[frozenset[str]], *, threshold: float, most: int) -> Ints:
+def average(
+    space: Space, pairs: tuple[Ints, Ints], keys: Sequence[frozenset[str]], *, threshold: float, few: float, most: int
+) -> Ints:
     """A label for each item, (n,): the smallest index in its group.
 
-    Groups merge while the mean S over their pairs is at least `threshold`, they hold at most `most` items together and share
-    no key: a key stands for something of which a group has one.
+    Groups merge while the mean S over their n pairs is at least `threshold + few / sqrt(n)` (a mean of few pairs says little,
+    and most items of a week are alone) and not far below what holds each of them together. They hold at most `most` items
+    together and share no key: a key stands for something of which a group has one.
     """
     count = len(space.days)
     state = _State(
@@ -71,6 +77,7 @@ def average(space: Space, pairs: tuple[Ints, Ints], keys: Sequence[frozenset[str
         rare=space.rare.copy(),
         offset=space.offset.copy(),
         size=np.ones(count, np.int64),
+        own=np.einsum("ij,ij->i", space.dense, space.dense) + space.rare.multiply(space.rare).sum(axis=1),
         keys=list(keys),
         label=np.arange(count),
         left=pairs[0],
@@ -79,7 +86,11 @@ def average(space: Space, pairs: tuple[Ints, Ints], keys: Sequence[frozenset[str
     )
     _measure(state, np.ones(len(state.left), bool))
     while len(state.left):
-        keep = (state.value >= threshold) & (state.size[state.left] + state.size[state.right] <= most)
+        tight = _cohesion(state, threshold)
+        held = state.size[state.left] * state.size[state.right]
+        least = threshold + few / np.sqrt(held)
+        least = np.maximum(least, SHARE_OF_COHESION * np.sqrt(tight[state.left] * tight[state.right]))
+        keep = (state.value >= least) & (state.size[state.left] + state.size[state.right] <= most)
         chosen = _mutual(state, np.flatnonzero(keep))
         if not len(chosen):
             break
@@ -97,6 +108,15 @@ def _measure(state: _State, which: NDArray[np.bool_]) -> None:
         total += state.rare[a].multiply(state.rare[b]).sum(axis=1)
         total /= state.size[a] * state.size[b]
         state.value[part] = total - state.offset[a] / state.size[a] - state.offset[b] / state.size[b]
+
+
+def _cohesion(state: _State, usual: float) -> NDArray[np.float64]:
+    """The mean S over the pairs within each group; of a small group blended with `usual`, as if from `PRIOR` pairs."""
+    pairs = state.size * (state.size - 1) / 2
+    total = np.einsum("ij,ij->i", state.dense, state.dense) + state.rare.multiply(state.rare).sum(axis=1) - state.own
+    within = total / 2 - state.offset * (state.size - 1)
+    blended: NDArray[np.float64] = (within + PRIOR * usual) / (pairs + PRIOR)
+    return np.maximum(blended, 0)
 
 
 def _mutual(state: _State, edges: Ints) -> Ints:
@@ -128,6 +148,7 @@ def _merge(state: _State, chosen: Ints) -> None:
         state.dense[a] += state.dense[b]
         state.offset[a] += state.offset[b]
         state.size[a] += state.size[b]
+        state.own[a] += state.own[b]
     _join_rare(state, into)
     state.label = into[state.label]
     left, right = into[state.left], into[state.right]

@@ -23,14 +23,13 @@ from scipy import sparse
 from trendwatch.enrich.lexicon import words
 
 SHARE = 0.3  # weight of the words beside the meaning
-DAYS = 21.0  # two items this far apart lose `FADE`
+DAYS = 10.0  # two items this far apart lose `FADE`
 FADE = 3.0
 SAMPLE = 1024  # others that an item is measured against
 RELATED = 0.1  # of these, the nearest tenth is left out: it may be the item's own story
 PRIOR = 30  # a small window's background is blended with the usual one, which counts as so many others
-MEANING = (0.0, 0.11)  # usual mean and spread of the centred cosine of unrelated items
-WORDS = (0.02, 0.03)  # the same of the overlap of words
-LEAST_SPREAD = 0.01
+MEANING = (0.0, 0.09, 0.08)  # of unrelated items' centred cosine: usual mean, usual spread, least spread
+WORDS = (0.01, 0.02, 0.016)  # the same of the overlap of words: of short headlines nearly all overlaps are none at all
 COMMON = 256  # commonest words that are kept dense, where a sparse product would be slow
 
 Matrix = NDArray[np.float32]
@@ -105,7 +104,7 @@ def _bag(texts: Sequence[str]) -> Sparse:
     return sparse.csr_array(cells, shape=(len(bags), len(places)))
 
 
-def _standard(rows: Any, usual: tuple[float, float]) -> tuple[Any, Matrix]:
+def _standard(rows: Any, usual: tuple[float, float, float]) -> tuple[Any, Matrix]:
     """Rows over the root of their spread, and the offset that takes off their mean: (features, offset)."""
     mean, spread = _background(rows, usual)
     root = 1 / np.sqrt(spread)
@@ -113,7 +112,7 @@ def _standard(rows: Any, usual: tuple[float, float]) -> tuple[Any, Matrix]:
     return scaled, (mean / spread / 2).astype(np.float32)
 
 
-def _background(rows: Any, usual: tuple[float, float]) -> tuple[Matrix, Matrix]:
+def _background(rows: Any, usual: tuple[float, float, float]) -> tuple[Matrix, Matrix]:
     """Mean and spread of each row's products with a sample of the others, its nearest tenth left out; (n,) each."""
     count = rows.shape[0]
     chosen = np.unique(np.linspace(0, count - 1, min(SAMPLE, count)).astype(int)) if count else np.zeros(0, int)
@@ -130,7 +129,7 @@ def _background(rows: Any, usual: tuple[float, float]) -> tuple[Matrix, Matrix]:
         mean[start : start + len(far)] = (far.sum(axis=1) + PRIOR * usual[0]) / known
         square = (far**2).sum(axis=1) + PRIOR * (usual[0] ** 2 + usual[1] ** 2)
         part = square / known - mean[start : start + len(far)] ** 2
-        spread[start : start + len(far)] = np.maximum(np.sqrt(np.maximum(part, 0)), LEAST_SPREAD)
+        spread[start : start + len(far)] = np.maximum(np.sqrt(np.maximum(part, 0)), usual[2])
     return mean, spread
 
 

@@ -8,6 +8,9 @@ Items of a story resemble each other on average (`linkage`) in the space of `sim
 - Time: items weeks apart need more in common, and those more than `BAND_DAYS` apart are never compared.
 - A cap on size. There is no mega-story.
 
+Thresholds are a compromise between labelled sets, whose stories are large, and a live week, most of whose items are alone: sets
+alone would have `FEW` near 4, and then a tenth of a week's headlines find a false friend.
+
 Known limits: a story that runs for months is told in several; two incidents of one kind in one week, told in the same few words
 and without names, may be taken for one.
 """
@@ -28,7 +31,8 @@ from trendwatch.enrich.embed import text_of
 from trendwatch.enrich.lexicon import NUMBER, words
 from trendwatch.model import Duplicate, Item, Story
 
-THRESHOLD = 5.2  # least mean similarity within a story: standard deviations, see `similarity_space`
+THRESHOLD = 4.6  # least mean similarity within a story: standard deviations, see `similarity_space`
+FEW = 7.0  # more than that is asked of a single pair
 BAND_DAYS = 30.0
 LEAST_CAP, MOST_CAP = 40, 400  # a story holds at most a twelfth of the window, within these bounds
 BILL = re.compile(r"^.{0,60}?\b(?:[A-Z]{1,4}\.?|Bill|No\.)\s?\d{1,5}\b")
@@ -86,7 +90,7 @@ def _linked(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[int]:
     keys = [_keys(item) for item in items]
     allowed = np.array([not keys[a] & keys[b] for a, b in zip(left, right, strict=True)], dtype=bool)
     most = min(max(len(items) // 12, LEAST_CAP), MOST_CAP)
-    labels = linkage.average(space, (left[allowed], right[allowed]), keys, threshold=THRESHOLD, most=most)
+    labels = linkage.average(space, (left[allowed], right[allowed]), keys, threshold=THRESHOLD, few=FEW, most=most)
     return [int(label) for label in labels]
 
 
