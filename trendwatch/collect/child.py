@@ -246,7 +246,7 @@ def _limit_cpu() -> None:
 
 
 def _size() -> int:
-    """Bytes of memory this process holds now. (The system's peak value is no use: a child begins with its parent's.)"""
+    """Bytes of memory this process holds now: the system's peak value is no use, a child begins with its parent's."""
     try:
         return _pages(1)
     except (OSError, ValueError):

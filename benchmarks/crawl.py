@@ -1,0 +1,139 @@
+"""Crawl 1,000 feeds of 50 entries on loopback, first and unchanged, beside the library `reader` on the same server in one run.
+
+Both store what they find in SQLite on the same disk. Each side runs in a process of its own, so that peak memory is its own; the
+two take turns. `reader` (pip install reader sgmllib3k) gets its best worker count of those tried. trendwatch keeps to one request at a
+time per host all the while; only the gap between two is set to 0.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from harness import Measure, main
+from hostile import ask, box
+
+FEEDS = 1000
+ENTRIES = 50
+WORKERS = (1, 4, 10)
+
+
+def urls(base: str, feeds: int) -> list[str]:
+    return [f"{base}/ok/{n}.xml?entries={ENTRIES}&words=60" for n in range(feeds)]
+
+
+def ours(base: str, feeds: int, folder: Path) -> dict[str, Any]:
+    """Two crawls by trendwatch into a fresh store: seconds of each, outcomes, items."""
+    from trendwatch import plugins  # noqa: PLC0415 - each side loads its own
+    from trendwatch.collect.crawl import crawl  # noqa: PLC0415
+    from trendwatch.collect.sources import SourceKind  # noqa: PLC0415
+    from trendwatch.model import Network, Source  # noqa: PLC0415
+    from trendwatch.storage import connect  # noqa: PLC0415
+
+    kind = plugins.load("trendwatch.collect.sources", "feed", SourceKind)
+    sources = [Source(name=str(n), kind="feed", reader=kind(url=u)) for n, u in enumerate(urls(base, feeds))]  # type: ignore[call-arg]
+    network = Network(allow=(base.removeprefix("http://"),), host_gap_s=0.0)
+    told: dict[str, Any] = {"seconds": [], "outcomes": [], "storing": []}
+    with connect(f"sqlite:///{folder}/trendwatch.db") as store:
+        for hour in (6, 12):
+            outcomes: Counter[str] = Counter()
+            storing = 0.0
+
+            def keep(visit: Any, items: Any, validators: Any, outcomes: Any = outcomes) -> None:
+                nonlocal storing
+                began = time.perf_counter()
+                store.add_visit(visit, items, validators)
+                storing += time.perf_counter() - began
+                outcomes[visit.outcome] += 1
+
+            began = time.perf_counter()
+            known = store.known_validators()
+            now = datetime(2026, 3, 2, hour, tzinfo=UTC)
+            asyncio.run(crawl(sources, network=network, since={}, validators=known, now=now, on_visit=keep))
+            told["seconds"].append(time.perf_counter() - began)
+            told["storing"].append(storing)
+            told["outcomes"].append(dict(outcomes))
+        told["items"] = len(store.items())
+    return told
+
+
+def theirs(base: str, feeds: int, folder: Path, workers: int) -> dict[str, Any]:
+    """The same by `reader`."""
+    from reader import make_reader  # type: ignore[import-not-found]  # noqa: PLC0415 - each side loads its own; benchmarks only
+
+    reader = make_reader(str(folder / "reader.db"))
+    for url in urls(base, feeds):
+        reader.add_feed(url)
+    seconds = []
+    for _ in range(2):
+        began = time.perf_counter()
+        reader.update_feeds(workers=workers, scheduled=False)
+        seconds.append(time.perf_counter() - began)
+    return {"seconds": seconds, "items": reader.get_entry_counts().total}
+
+
+def one(side: str, base: str, feeds: int) -> None:
+    """What a child of this benchmark does: one side, told as JSON."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        told = ours(base, feeds, folder) if side == "trendwatch" else theirs(base, feeds, folder, int(side.rpartition(":")[2]))
+    told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told["child_memory"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(json.dumps(told))
+
+
+def apart(side: str, base: str, feeds: int) -> dict[str, Any]:
+    command = [sys.executable, str(Path(__file__).resolve()), "--one", side, base, str(feeds)]
+    told: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    print(f"  {side}: {told}", file=sys.stderr)
+    return told
+
+
+def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
+    with box(shared) as up:
+        base = f"http://127.0.0.1:{up['ports']['main']}"
+        for url in urls(base, feeds)[:3]:
+            ask_once(url)
+        rivals = [apart(f"reader:{w}", base, feeds) for w in WORKERS]
+        ask(f"{base}/control/reset", post=True)
+        us = apart("trendwatch", base, feeds)
+        stats = ask(f"{base}/stats.json")
+    assert us["items"] == rivals[0]["items"] == feeds * ENTRIES, "both sides read everything"
+    given = next(h for name, h in stats["hosts"].items() if name.startswith("main|"))
+    first, again = (min(r["seconds"][n] for r in rivals) for n in (0, 1))
+    memory = min(r["memory"] for r in rivals)
+    return [
+        Measure("crawl.first.speedup_vs_reader", first / us["seconds"][0], "x", f"reader takes {first:.1f} s"),
+        Measure("crawl.unchanged.speedup_vs_reader", again / us["seconds"][1], "x", f"reader takes {again:.1f} s"),
+        Measure("crawl.first.seconds", us["seconds"][0], "s", f"storing {us['storing'][0]:.1f} s of it"),
+        Measure("crawl.unchanged.seconds", us["seconds"][1], "s", f"storing {us['storing'][1]:.1f} s of it"),
+        Measure(
+            "crawl.unchanged.not_modified_share", given["not_modified"] / feeds if "not_modified" in given else 0, "of requests"
+        ),
+        Measure("crawl.memory", us["memory"], "MB in the fetching process", f"reader {memory:.0f} MB"),
+        Measure("crawl.memory_child", us["child_memory"], "MB in the largest child"),
+    ]
+
+
+def ask_once(url: str) -> None:
+    """Let the server make what it makes on first use."""
+    import urllib.request  # noqa: PLC0415 - only here
+
+    with urllib.request.urlopen(url) as reply:
+        reply.read()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    else:
+        main(measure)
