@@ -35,10 +35,15 @@ def collect(
         if visit.succeeded and visit.source in last:
             last[visit.source] = visit.started_at
     visits: list[Visit] = []
+    unreached: list[Visit] = []
 
     def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
-        added = store.add_visit(visit, _recognised(store, visit.source, items), validators)
-        visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
+        if visit.status == 0 and not visit.succeeded:
+            unreached.append(visit)  # no answer at all: whether the source or this machine is to blame shows at the end
+            visits.append(visit)
+        else:
+            added = store.add_visit(visit, _recognised(store, visit.source, items), validators)
+            visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
         progress("crawl", len(visits), len(asked))
 
     asyncio.run(crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep))
@@ -47,6 +52,8 @@ def collect(
             f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
             "`make demo` shows trendwatch on a bundled sample, without one."
         )
+    for visit in unreached:
+        store.add_visit(visit)
     return sorted(visits, key=lambda v: v.source)
 
 
