@@ -16,7 +16,7 @@ from sets import rows
 from trendwatch.enrich import packaged
 from trendwatch.enrich.embed import load
 
-ABSTRACTS, TITLES = 128, 512
+ABSTRACTS, TITLES = 64, 256
 GFLOP_PER_TOKEN = 2 * 6 * (4 * 384 * 384 + 2 * 384 * 1536) / 1e9  # the matrix products; attention adds a few per cent
 START = "from trendwatch.enrich.embed import load; load().encode(['voice cloning scams'])"
 
