@@ -1,7 +1,7 @@
 """What two documents are compared by, made once for each: title key, words, numbers, names, identifiers, shingles of the text.
 
 Pairs worth comparing are found by blocks, never by comparing all with all: equal identifiers, equal texts, equal or
-overlapping titles, a rare title word in common, or a band of the text's MinHash signature.
+overlapping titles, two rare title words in common, or a band of the text's MinHash signature.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LEAST_TEXT = 80  # characters below which a text says nothing of its own
 SHINGLE = 3
 BANDS, ROWS = 12, 3  # a pair with half of its shingles in common is found with 0.8, with seven tenths 0.99
 BLOCK = 60  # items of a block: a larger one is a form or a fashion, and says nothing
-RARE_WORDS = 4
+RARE_WORDS = 5  # of a title; two of them in common make a pair worth comparing
 EDGE = 16  # letters of a title's beginning and end that make a block
 MARKUP = re.compile(r"\\[a-zA-Z]+\s*\{([^{}]*)\}|[$^_{}]")
 STAMP = re.compile(r"^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4}")  # a listing's date
@@ -149,7 +149,7 @@ def _keys(made: Print, counts: Mapping[str, int]) -> Iterable[Hashable]:
     if len(made.key) >= EDGE:
         yield ("start", made.key[:EDGE])
         yield ("end", made.key[-EDGE:])
-    for word in sorted(made.title, key=lambda word: (counts[word], word))[:RARE_WORDS]:
-        yield ("word", word)
+    rare = sorted(made.title, key=lambda word: (counts[word], word))[:RARE_WORDS]
+    yield from (("words", one, other) for one, other in combinations(sorted(rare), 2))
     if len(made.shingles) > SHINGLE:
         yield from _bands(made.shingles)
