@@ -21,13 +21,14 @@ def command(
     from trendwatch import pipeline, scheduler  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli import _json  # noqa: PLC0415
     from trendwatch.cli._bars import bars  # noqa: PLC0415
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
     unknown = sorted(set(names or ()) - {s.name for s in config.sources})
     if unknown:
         raise QueryError(f"no source is named {', '.join(unknown)}; `trendwatch sources list` names them all.")
-    with connect(config.store) as store, bars() as progress:
+    with hold(config.store, "trendwatch crawl", now), connect(config.store) as store, bars() as progress:
         asked = [s for s in config.sources if s.enabled and (not names or s.name in names)]
         if due:
             asked = scheduler.due(asked, store.visits(until=now), now)

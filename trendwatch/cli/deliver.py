@@ -22,10 +22,11 @@ def command(
 ) -> None:
     """Deliver a stored issue to whoever lacks it. No one gets an issue twice unless --again names them."""
     from trendwatch import pipeline  # noqa: PLC0415 - the stages load here, not with --help
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
-    with connect(config.store) as store:
+    with hold(config.store, "trendwatch deliver", now), connect(config.store) as store:
         if not issue and not (known := store.digests()):
             raise QueryError("no issue is stored yet; `trendwatch run` makes the first.")
         digest = pipeline.issue(store, issue or known[-1])

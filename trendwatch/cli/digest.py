@@ -30,6 +30,7 @@ def command(
     from trendwatch import periods, pipeline  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli._bars import bars  # noqa: PLC0415
     from trendwatch.report.render import render  # noqa: PLC0415
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
@@ -43,8 +44,9 @@ def command(
         found = store.digest(f"{spec.name}/{asked}")
         if found is None or recompose:
             moment = found.composed_at if found else now
-            pipeline.enrich(config, store, now=now, progress=progress)
-            found = pipeline.compose(config, store, spec, week=asked, now=moment, progress=progress)
+            with hold(config.store, "trendwatch digest", now):
+                pipeline.enrich(config, store, now=now, progress=progress)
+                found = pipeline.compose(config, store, spec, week=asked, now=moment, progress=progress)
     renderings = render(found)
     if form not in renderings:
         raise QueryError(f"{form!r} is no form of a digest; there are {', '.join(sorted(renderings))}.")

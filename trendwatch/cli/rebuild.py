@@ -17,10 +17,11 @@ def command(
     """Drop all that is derived from the archive (judgements, tags, stories) and make it again; facts stay."""
     from trendwatch import pipeline  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli._bars import bars  # noqa: PLC0415
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
-    with connect(config.store) as store, bars() as progress:
+    with hold(config.store, "trendwatch rebuild", now), connect(config.store) as store, bars() as progress:
         dropped = store.forget("groups") + store.forget("judgements") + (store.forget("vectors") if vectors else 0)
         done = pipeline.enrich(config, store, now=now, progress=progress)
     typer.echo(

@@ -22,10 +22,11 @@ def command(
     """Crawl what is due, find what is new, write and deliver the digest that is due."""
     from trendwatch import pipeline, scheduler  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli._bars import bars  # noqa: PLC0415
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
-    with connect(config.store) as store, bars() as progress:
+    with hold(config.store, "trendwatch run", now), connect(config.store) as store, bars() as progress:
         due = None if everything else scheduler.due(config.sources, store.visits(until=now), now)
         done = pipeline.run(config, store, now=now, sources=due, progress=progress)
     tell(done, config)

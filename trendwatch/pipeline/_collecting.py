@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,8 +27,12 @@ def collect(
     now: datetime,
     sources: Sequence[Source] | None = None,
     progress: Progress = quiet,
+    tell: Callable[[Visit], None] = lambda _: None,
 ) -> list[Visit]:
-    """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached."""
+    """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached.
+
+    `tell` hears of every visit once it is stored. What it or `progress` raises ends the crawl, between two writes.
+    """
     asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
     last: dict[str, datetime | None] = {s.name: None for s in asked}
     for visit in store.visits(until=now):
@@ -44,6 +48,7 @@ def collect(
         else:
             added = store.add_visit(visit, _recognised(store, visit.source, items), validators)
             visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
+        tell(visits[-1])
         progress("crawl", len(visits), len(asked))
 
     asyncio.run(crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,8 +23,13 @@ class Handed:
     new: bool
 
 
-def deliver(config: Config, store: Store, digest: Digest, *, now: datetime) -> list[Handed]:
-    """Hand an issue to everyone it is for who does not have it. A failure is recorded and the others still get theirs."""
+def deliver(
+    config: Config, store: Store, digest: Digest, *, now: datetime, tell: Callable[[Handed], None] = lambda _: None
+) -> list[Handed]:
+    """Hand an issue to everyone it is for who does not have it. A failure is recorded and the others still get theirs.
+
+    `tell` hears of every recipient once the outcome is stored. What it raises ends the delivery, between two recipients.
+    """
     from trendwatch.report.render import render  # noqa: PLC0415 - templates load here, not with --help
 
     spec = next((d for d in config.digests if d.name == digest.name), DigestSpec(name=digest.name))
@@ -40,6 +45,7 @@ def deliver(config: Config, store: Store, digest: Digest, *, now: datetime) -> l
                 handed.append(_hand(config, store, digest, renderings, claim))
             else:
                 handed.append(Handed(delivery=had, new=False))
+            tell(handed[-1])
     return handed
 
 
