@@ -36,3 +36,12 @@ def _item(row: dict[str, Any], file: str) -> Item:
         text="" if file == "hacker_news" else row["text"] or "", raw_title="", raw_html="", published_at=at, date_note="",
         first_seen_at=at, region=row.get("region") or "",
     )  # fmt: skip
+
+
+def made_up(title: str, text: str, doctype: Doctype) -> Item:
+    """An item of our own invention."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Item(
+        id="made-up", source="made-up", doctype=doctype, url="", canonical_url="", title=title, text=text, raw_title="",
+        raw_html="", published_at=at, date_note="", first_seen_at=at,
+    )  # fmt: skip

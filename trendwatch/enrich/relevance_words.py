@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from trendwatch.model import DOCTYPES, Item
 
 LEAD_CHARACTERS = 1500
-GENERATIVE = ("generator", "synthetic")
+GENERATIVE = ("llm", "named", "chatbot", "agent", "image", "synthetic")
 SUBJECTS = (*GENERATIVE, "ai")
-RISKY = ("attack", "harm", "alignment", "rules", "detect")
-_TELLING = {
-    name: rank for rank, name in enumerate(("synthetic", "attack", "harm", "alignment", "generator", "rules", "detect", "ai"))
-}
+_PLAIN_RISKS = ("attack", "fact", "bias", "abuse", "deceive", "privacy", "danger", "align")
+_OTHER_RISKS = ("security", "law", "court", "minors", "govern", "trust", "detect", "reported")
+RISKY = (*_PLAIN_RISKS, *_OTHER_RISKS)
+_TELLING = {name: rank for rank, name in enumerate(("synthetic", *_PLAIN_RISKS, *GENERATIVE[:-1], *_OTHER_RISKS, "ai"))}
+HIDDEN = "hidden"
 _PAIR_CHARACTERS = 120
 """A generator and a harm no farther apart than this are taken to be spoken of together: about a sentence."""
 
@@ -76,7 +77,7 @@ def _pattern(words: list[str], flags: int) -> re.Pattern[str]:
 
 
 def find(item: Item) -> list[Found]:
-    """Every word of every group, by field, then place. A place may serve several groups."""
+    """Every word of every group but those inside a hidden phrase, by field, then place. A place may serve several groups."""
     fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", item.title), ("text", item.text[:LEAD_CHARACTERS]))
     found = {
         Found(group.name, field, match.start(), match.end())
@@ -85,25 +86,34 @@ def find(item: Item) -> list[Found]:
         for pattern in (group.pattern, group.exact)
         for match in pattern.finditer(text)
     }
+    hidden = [f for f in found if f.group == HIDDEN]
+    found = {f for f in found if not any(h.field == f.field and h.start <= f.start and f.end <= h.end for h in hidden)}
     return sorted(found, key=lambda f: (f.field != "title", f.start, -f.end, f.group))
 
 
 def names() -> tuple[str, ...]:
     """What each feature is, in the order of `features`."""
-    by_group = [f"{where}:{group.name}" for group in groups() for where in ("title", "text")]
-    pairs = ["title:both", "text:both", "near:both", "title:ai+risk", "text:ai+risk"]
-    return (*by_group, *pairs, *(f"doctype:{d}" for d in DOCTYPES), "title only", *(f"title only:{p}" for p in pairs[:1]))
+    by_group = [f"{where}:{group.name}" for group in groups() if group.name != HIDDEN for where in ("title", "text")]
+    together = [f"{where}:{subject}+risk" for where in ("title", "text") for subject in ("generator", "ai", "any")]
+    near = [f"near:{risk}" for risk in _PLAIN_RISKS]
+    return (*by_group, *together, *near, *(f"doctype:{d}" for d in DOCTYPES), "title only", "title only, both")
 
 
 def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
-    """One row, in the order of `names`: 1 for a group in the title, log of 1 + count in the text, pairs, doctype."""
+    """One row, in the order of `names`: 1 for a group in the title, log of 1 + count in the text, subject and risk together."""
     title = {f.group for f in found if f.field == "title"}
     counts = _counts(found)
-    by_group = [v for g in groups() for v in (float(g.name in title), float(np.log1p(counts.get(g.name, 0))))]
-    pairs = [_both(title, GENERATIVE), _both(counts, GENERATIVE), _near(found), _both(title, ("ai",)), _both(counts, ("ai",))]
+    by_group = [
+        v for g in groups() if g.name != HIDDEN for v in (float(g.name in title), float(np.log1p(counts.get(g.name, 0))))
+    ]
+    together = [
+        float(any(s in present for s in subjects) and any(r in present for r in risks))
+        for present in (title, counts)
+        for subjects, risks in ((GENERATIVE, _PLAIN_RISKS), (("ai",), _PLAIN_RISKS), (SUBJECTS, RISKY))
+    ]
     bare = float(not item.text.strip())
-    row = [*by_group, *pairs, *(float(item.doctype == d) for d in DOCTYPES), bare, bare * pairs[0]]
-    return np.asarray(row, dtype=np.float32)
+    doctypes = [float(item.doctype == d) for d in DOCTYPES]
+    return np.asarray([*by_group, *together, *_near(found), *doctypes, bare, bare * together[2]], dtype=np.float32)
 
 
 def _counts(found: list[Found]) -> Mapping[str, int]:
@@ -114,17 +124,13 @@ def _counts(found: list[Found]) -> Mapping[str, int]:
     return counts
 
 
-def _both(present: set[str] | Mapping[str, int], about: tuple[str, ...]) -> float:
-    """1 when the subject and a risk stand in the same field."""
-    return float(any(g in present for g in about) and any(g in present for g in RISKY))
-
-
-def _near(found: list[Found]) -> float:
-    """Log of 1 + the number of risk words in the text that stand near a generator."""
-    subjects = [f.start for f in found if f.group in GENERATIVE and f.field == "text"]
-    risks = [f.start for f in found if f.group in RISKY and f.field == "text"]
-    near = sum(any(abs(s - r) <= _PAIR_CHARACTERS for s in subjects) for r in risks)
-    return float(np.log1p(near))
+def _near(found: list[Found]) -> list[float]:
+    """Of each plain risk: log of 1 + how many of its words stand near a subject in the same field."""
+    subjects = [(f.field, f.start) for f in found if f.group in SUBJECTS]
+    close = [
+        f.group for f in found if any(f.field == field and abs(f.start - at) <= _PAIR_CHARACTERS for field, at in subjects)
+    ]
+    return [float(np.log1p(close.count(risk))) for risk in _PLAIN_RISKS]
 
 
 def chosen(item: Item, found: list[Found], most: int = 6) -> list[Found]:
