@@ -87,9 +87,15 @@ def test_what_the_last_visits_met_is_the_state(seen, expected):
     assert state(seen).state == expected
 
 
-def test_two_failures_within_an_hour_are_no_alarm():
-    assert state(visits("ok", "transient", "transient", every=timedelta(minutes=30))).state == "healthy"
-    assert state(visits("ok", "transient", "transient", "transient", every=timedelta(minutes=30))).state == "failing"
+def test_two_refusals_within_an_hour_are_no_alarm_three_are():
+    half = timedelta(minutes=30)
+    assert state(visits("ok", "permanent", "permanent", every=half)).state == "healthy"
+    assert state(visits("ok", "permanent", "permanent", "permanent", every=half)).state == "failing"
+
+
+def test_a_night_of_maintenance_is_no_alarm_a_day_is():
+    assert state(visits("ok", *["transient"] * 4, every=timedelta(hours=3))).state == "healthy"
+    assert state(visits("ok", *["transient"] * 9, every=timedelta(hours=3))).state == "failing"
 
 
 def test_a_success_ends_the_alarm():

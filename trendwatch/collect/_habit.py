@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from trendwatch.model import Expectation
+from trendwatch.model import Expectation, Source
 
 LEARNED_FROM = 40
 """Gaps looked at, the latest: a source that slowed down two years ago is judged by what it does now."""
@@ -17,10 +18,17 @@ FEWEST = 4
 UNKNOWN = timedelta(days=90)
 FALSE_ALARMS_PER_WEEK = 0.005
 """Share of weeks in which a source that publishes at random, but as often as ever, may be called silent."""
+REGULAR = 0.55
+"""Spread of the gaps, as a share of their mean, below which a source keeps to a calendar; chance alone gives about 1."""
+TWICE = 1.9
+"""So many times its longest break, which the next visit makes twice."""
 SHORTEST = timedelta(days=3)
 """No source is silent sooner: a weekend is no alarm, arXiv's least of all."""
 HOLIDAYS = timedelta(days=10)
 _WEEK_DAYS = 7
+DAY_S = 86400.0
+SLOWEST = 4
+"""A source is asked at least once in so many times `every` (or once a day, if that is sooner), however rarely it publishes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,19 +44,28 @@ class Habit:
 def learned(dates: Sequence[datetime], now: datetime) -> Habit:
     """The habit behind sorted dates, as of `now`.
 
-    Silence begins where a Poisson source of the same rate would be caught once in 200 weeks, but not beyond twice the longest
-    gap of a source that is more regular than that (a weekly letter), and never before that longest gap itself is passed.
+    Silence begins where a Poisson source of the same rate would be caught once in 200 weeks. A source that is more regular than
+    that (a weekly letter) is silent sooner, at twice its longest break; one that comes in bursts later, at one and a half times
+    its longest. None is before its longest break itself is passed.
     """
-    gaps = _gaps(dates)
+    gaps, breaks = _gaps(dates)
     if len(gaps) < FEWEST:
         return Habit(quiet=UNKNOWN, silent=UNKNOWN, frozen=3 * UNKNOWN, words="its habit is not known yet")
     mean = sum(gaps) / len(gaps)
-    rare = mean * max(2.0, math.log(_WEEK_DAYS / mean / FALSE_ALARMS_PER_WEEK))
-    longest = max(gaps)
-    days = max(longest * 1.1, min(rare, 2 * longest) if len(gaps) >= 2 * FEWEST else rare)
-    silent = max(timedelta(days=days), SHORTEST) + (HOLIDAYS if _holidays(now) else timedelta(0))
+    silent = max(timedelta(days=_silent_days(gaps, breaks)), SHORTEST) + (HOLIDAYS if holidays(now) else timedelta(0))
     words = f"it usually publishes every {mean:.0f} days" if mean >= 1.5 else "it usually publishes daily"  # noqa: PLR2004 - rounds to 2
     return Habit(quiet=min(timedelta(days=max(2 * mean, 2)), silent), silent=silent, frozen=3 * silent, words=words)
+
+
+def _silent_days(gaps: Sequence[int], breaks: Sequence[float]) -> float:
+    mean = sum(gaps) / len(gaps)
+    rare = mean * max(2.0, math.log(_WEEK_DAYS / mean / FALSE_ALARMS_PER_WEEK))
+    longest = max(breaks)
+    if len(gaps) < 2 * FEWEST:
+        return max(longest * 1.1, rare)
+    if statistics.pstdev(gaps) < REGULAR * mean:
+        return max(longest * 1.1, min(rare, longest * TWICE))
+    return max(longest * 1.5, rare)
 
 
 def short_of(
@@ -60,7 +77,7 @@ def short_of(
     span = timedelta(days=expect.days)
     if asked_at - min([since, *dates[:1]]) < span:
         return None
-    patience = span + (HOLIDAYS if _holidays(asked_at) else timedelta(0))
+    patience = span + (HOLIDAYS if holidays(asked_at) else timedelta(0))
     count = sum(asked_at - patience < at <= asked_at for at in dates)
     if count >= expect.items:
         return None
@@ -77,12 +94,40 @@ def per_week(dates: Sequence[datetime], now: datetime) -> float:
     return round(recent / weeks, 1)
 
 
-def _gaps(dates: Sequence[datetime]) -> list[int]:
-    """Days between the days on which something came, the latest `LEARNED_FROM`."""
-    days = sorted({at.date() for at in dates})[-LEARNED_FROM - 1 :]
-    return [(b - a).days for a, b in pairwise(days)]
+def cadence_s(dates: Sequence[datetime], now: datetime) -> float:
+    """Seconds from one publication to the next, on average over the latest `LEARNED_FROM`; 0.0 when too few are known.
+
+    What comes within one hour is one publication: a batch of fifty papers at midnight is no haste. The time since the last one
+    counts as soon as it is longer than the average: a source that fell silent is slow. `dates` may be in any order.
+    """
+    hours = sorted({at.replace(minute=0, second=0, microsecond=0) for at in dates if at <= now})[-LEARNED_FROM - 1 :]
+    count = len(hours) - 1
+    if count < FEWEST:
+        return 0.0
+    mean = (hours[-1] - hours[0]) / count
+    return max(mean, (now - hours[0]) / (count + 1)).total_seconds()
 
 
-def _holidays(now: datetime) -> bool:
-    """Around the turn of the year offices, and arXiv, close."""
+def pace_s(source: Source, dates: Sequence[datetime], now: datetime) -> float:
+    """Seconds from one visit to the next: as often as the source publishes, but no sooner than `every_s` and no later than
+    four times that or a day, whichever is sooner (or `every_s` itself, where that is more than a day). What is not known yet is
+    asked every `every_s`.
+    """
+    slowest = max(source.every_s, min(SLOWEST * source.every_s, DAY_S))
+    return float(min(max(cadence_s(dates, now), source.every_s), slowest))
+
+
+def _gaps(dates: Sequence[datetime]) -> tuple[list[int], list[float]]:
+    """Between the latest days on which something came: the days from one to the next, and how long nothing really came."""
+    first: dict[date, datetime] = {}
+    last: dict[date, datetime] = {}
+    for at in dates:
+        first.setdefault(at.date(), at)
+        last[at.date()] = at
+    days = sorted(first)[-LEARNED_FROM - 1 :]
+    return [(b - a).days for a, b in pairwise(days)], [(first[b] - last[a]) / timedelta(days=1) for a, b in pairwise(days)]
+
+
+def holidays(now: datetime) -> bool:
+    """Whether `now` lies around the turn of the year, when offices and arXiv close."""
     return (now.month, now.day) >= (12, 22) or (now.month, now.day) <= (1, 7)

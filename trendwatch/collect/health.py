@@ -12,18 +12,36 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import dropwhile
+from itertools import dropwhile, groupby
+from types import MappingProxyType
+from typing import Any
 
 from trendwatch.collect import _habit
+from trendwatch.collect._arrivals import Arrival, oddity
+from trendwatch.collect.urls import host
 from trendwatch.model import Source, SourceState, Visit
+
+__all__ = ["ALARMS", "ORDER", "Arrival", "states"]
 
 ORDER = ("gone", "blocked", "malformed", "failing", "empty", "frozen", "silent", "moved", "new", "quiet", "healthy")
 """States, worst first."""
+ALARMS = frozenset(ORDER) - {"new", "quiet", "healthy"}
+"""States that want somebody to look."""
 FAILURES = 3
-"""Failures in a row that make an alarm; two do when they lie `FAILING_FOR` apart, one when nothing ever succeeded."""
-FAILING_FOR = timedelta(hours=12)
-MOVED_FOR = 2
-"""Visits in a row that must meet the same permanent redirect before it is believed."""
+"""Refusals or unreadable answers in a row that make an alarm; two failures of any sort do when they lie `FAILING_FOR` apart, so a
+night of maintenance is none, and one does when nothing ever succeeded."""
+FAILING_FOR = timedelta(hours=18)
+EMPTY_FOR = timedelta(hours=12)
+"""An empty list is no alarm before it was met twice, so far apart."""
+MOVED_FOR = 3
+"""Answers in a row that were read through the same permanent redirect before it is believed; two do when they lie `MOVED_SPAN` apart."""
+MOVED_SPAN = timedelta(days=1)
+COSTS_OF = timedelta(days=28)
+"""Visits of so long are told with what they cost."""
+ARXIV_REST = timedelta(days=4)
+"""arXiv empties its feeds at weekends, and for a Monday that is a holiday."""
+LONGEST_EMPTY = timedelta(days=7)
+NONE: Mapping[str, Any] = MappingProxyType({})
 _GONE = {404, 410}
 _BARRED = {401, 402, 403, 407, 451}
 _WALL = re.compile(
@@ -40,6 +58,8 @@ class _Record:
     source: Source
     visits: Sequence[Visit]
     dates: Sequence[datetime]
+    arrivals: Sequence[Arrival]
+    duplicates: int
     now: datetime
 
     @property
@@ -59,11 +79,18 @@ class _Record:
 
 
 def states(
-    sources: Sequence[Source], visits: Sequence[Visit], items: Mapping[str, Sequence[datetime]], now: datetime
+    sources: Sequence[Source],
+    visits: Sequence[Visit],
+    items: Mapping[str, Sequence[datetime]],
+    now: datetime,
+    *,
+    arrivals: Mapping[str, Sequence[Arrival]] = NONE,
+    duplicates: Mapping[str, int] = NONE,
 ) -> list[SourceState]:
     """The state of each enabled source with its reason, worst first, then by name.
 
-    `items` maps a source's name to the dates (`Item.at`) of all its items; what lies after `now` does not count.
+    `items` maps a source's name to the dates (`Item.at`) of all its items; what lies after `now` does not count. `arrivals`, where
+    given, tell of the same items when they came, with which date and from which host; `duplicates` counts those that are some.
     """
     by_source: dict[str, list[Visit]] = defaultdict(list)
     for visit in sorted(visits, key=lambda v: v.started_at):
@@ -74,6 +101,8 @@ def states(
             source=source,
             visits=by_source[source.name],
             dates=sorted(at for at in items.get(source.name, ()) if at <= now),
+            arrivals=[a for a in arrivals.get(source.name, ()) if a.seen_at <= now],
+            duplicates=duplicates.get(source.name, 0),
             now=now,
         )
         for source in sources
@@ -83,20 +112,41 @@ def states(
 
 
 def _state(record: _Record) -> SourceState:
-    state, reason = _failed(record) or _emptied(record) or _hushed(record) or _moved(record) or ("healthy", "answers as usual")
-    if not record.visits:
-        state, reason = "new", "not asked yet"
-    successes = record.successes
+    state, reason = _judged(record)
+    successes, dates, arrivals = record.successes, record.dates, record.arrivals
+    lately = [v for v in record.visits if v.started_at > record.now - COSTS_OF]
     return SourceState(
         source=record.source.name,
         state=state,
         reason=reason,
         last_success_at=successes[-1].started_at if successes else None,
-        newest_at=record.dates[-1] if record.dates else None,
+        newest_at=dates[-1] if dates else None,
         streak=len(record.failures) or len(record.empties),
-        items=len(record.dates),
-        items_per_week=_habit.per_week(record.dates, record.now),
+        items=len(dates),
+        items_per_week=_habit.per_week(dates, record.now),
+        cadence_s=_habit.cadence_s(dates, record.now),
+        undated=_share(sum(a.published_at is None for a in arrivals), len(arrivals)),
+        duplicates=_share(record.duplicates, len(dates)),
+        visits=len(lately),
+        bytes=round(sum(v.bytes for v in lately) / max(len(lately), 1)),
+        seconds_s=round(sum(v.seconds_s for v in lately) / max(len(lately), 1), 3),
+        proposed_url=_new_address(record),
     )
+
+
+def _judged(record: _Record) -> tuple[str, str]:
+    """The state and its reason."""
+    if not record.visits:
+        return "new", "not asked yet"
+    told = _failed(record) or _emptied(record) or oddity(record.arrivals)
+    hushed = _hushed(record)
+    if told or (hushed and hushed[0] in ALARMS):
+        return told or hushed or ("", "")
+    return _moved(record) or hushed or ("healthy", "answers as usual")
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 3) if whole else 0.0
 
 
 def _failed(record: _Record) -> tuple[str, str] | None:
@@ -105,10 +155,11 @@ def _failed(record: _Record) -> tuple[str, str] | None:
     if not failed:
         return None
     lasted = failed[-1].started_at - failed[0].started_at
-    enough = len(failed) >= FAILURES or (len(failed) > 1 and lasted >= FAILING_FOR)
+    refused = _trailing(failed, lambda visit: visit.outcome != "transient")
+    enough = len(refused) >= FAILURES or (len(failed) > 1 and lasted >= FAILING_FOR)
     if not enough and record.successes and failed[-1].status != 410:  # noqa: PLR2004 - 410 Gone is said on purpose
         return None
-    return _sort_of(failed[-1]), f"{_error(failed[-1])}; {_since(record)}"
+    return _sort_of(failed[-1]), f"{_error(failed[-1])}{_astray(record)}; {_since(record)}"
 
 
 def _sort_of(visit: Visit) -> str:
@@ -121,6 +172,13 @@ def _sort_of(visit: Visit) -> str:
 
 def _error(visit: Visit) -> str:
     return visit.error.rstrip(". ") or (f"HTTP {visit.status}" if visit.status else visit.outcome)
+
+
+def _astray(record: _Record) -> str:
+    """Where the address leads now, when it led elsewhere as long as it worked: a domain that was sold, a login."""
+    last = host(record.failures[-1].url)
+    before = {host(v.url) for v in record.successes if v.url}
+    return f" (the address now leads to {last})" if last and before and last not in before else ""
 
 
 def _since(record: _Record) -> str:
@@ -140,11 +198,24 @@ def _emptied(record: _Record) -> tuple[str, str] | None:
     if not empties or getattr(record.source.reader, "windowed", False):
         return None
     lasted = empties[-1].started_at - empties[0].started_at
-    patience = timedelta(days=4) if "arxiv.org" in empties[-1].url else FAILING_FOR
+    patience = _patience(record, empties)
     if len(empties) < 2 or lasted < patience:  # noqa: PLR2004 - one empty answer is a hiccup
         return ("new", "answered, but without entries") if not record.dates and len(record.visits) == 1 else None
     known = f"it once held {len(record.dates)}" if record.dates else "it never held any"
     return "empty", f"answers without entries since {empties[0].started_at:%Y-%m-%d}; {known}"
+
+
+def _patience(record: _Record, empties: Sequence[Visit]) -> timedelta:
+    """How long a list may be empty: a quarter longer than it ever was and recovered, at most a week."""
+    spans = [EMPTY_FOR, *([ARXIV_REST] if "arxiv.org" in empties[-1].url else [])]
+    if "arxiv.org" in empties[-1].url and _habit.holidays(record.now):
+        spans.append(_habit.HOLIDAYS)
+    earlier = [v for v in record.successes if v.started_at < empties[0].started_at and v.outcome != "unchanged"]
+    for empty, group in groupby(earlier, lambda v: v.outcome == "empty"):
+        spell = [v.started_at for v in group] if empty else []
+        if len(spell) > 1:
+            spans.append(min((spell[-1] - spell[0]) * 1.25, LONGEST_EMPTY))
+    return max(spans)
 
 
 def _hushed(record: _Record) -> tuple[str, str] | None:
@@ -168,10 +239,25 @@ def _hushed(record: _Record) -> tuple[str, str] | None:
 
 
 def _moved(record: _Record) -> tuple[str, str] | None:
-    targets = [visit.moved_to for visit in record.successes[-MOVED_FOR:]]
-    if len(targets) < MOVED_FOR or not targets[-1] or len(set(targets)) > 1:
-        return None
-    return "moved", f"permanently moved to {targets[-1]}: write this address into {record.source.place or 'sources.yaml'}"
+    target = _new_address(record)
+    return (
+        ("moved", f"permanently moved to {target}: write this address into {record.source.place or 'sources.yaml'}")
+        if target
+        else None
+    )
+
+
+def _new_address(record: _Record) -> str:
+    """Where the last answers that were read came from by permanent redirects alone; "" when that has not held long enough.
+
+    A visit that met nothing new may not say by which way it went, but tells where it ended.
+    """
+    successes = record.successes
+    read = [v for v in successes if v.moved_to or v.outcome != "unchanged"]
+    target = read[-1].moved_to if read else ""
+    run = _trailing(read, lambda v: v.moved_to == target)
+    held = len(run) >= MOVED_FOR or (len(run) > 1 and run[-1].started_at - run[0].started_at >= MOVED_SPAN)
+    return target if target and held and successes[-1].url == read[-1].url else ""
 
 
 def _days(span: timedelta) -> str:

@@ -196,3 +196,10 @@ class SourceState:
     streak: int = 0  # failures or empty answers in a row
     items: int = 0
     items_per_week: float = 0.0
+    cadence_s: float = 0.0  # usual time from one publication to the next; 0 when not known yet
+    undated: float = 0.0  # share of items without a usable date
+    duplicates: float = 0.0  # share of items that another source, or this one, brought before
+    visits: int = 0  # those that the next three are told of
+    bytes: int = 0  # received on a visit, on average
+    seconds_s: float = 0.0  # spent on a visit, on average
+    proposed_url: str = ""  # the address to write into sources.yaml, where it moved for good
