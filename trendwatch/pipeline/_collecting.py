@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.collect import health, identity
 from trendwatch.collect.crawl import crawl, offline
+from trendwatch.collect.urls import host
 from trendwatch.errors import OfflineError
 from trendwatch.model import Item, Source, SourceState, Validators, Visit
 from trendwatch.pipeline._progress import Progress, quiet
@@ -71,8 +72,15 @@ def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[It
 
 
 def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:
-    """What each source's visits say of its health, worst first."""
+    """What each source's visits, and the items they brought, say of its health; worst first."""
     seen: dict[str, list[datetime]] = defaultdict(list)
+    arrivals: dict[str, list[health.Arrival]] = defaultdict(list)
+    known = store.duplicates()
+    copies: Counter[str] = Counter()
     for item in store.items(seen_until=now):
         seen[item.source].append(item.at)
-    return health.states(config.sources, store.visits(until=now), seen, now)
+        arrivals[item.source].append(
+            health.Arrival(seen_at=item.first_seen_at, published_at=item.published_at, host=host(item.canonical_url))
+        )
+        copies[item.source] += item.id in known
+    return health.states(config.sources, store.visits(until=now), seen, now, arrivals=arrivals, duplicates=copies)
