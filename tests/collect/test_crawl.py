@@ -252,6 +252,14 @@ def test_a_move_is_noted_only_when_its_target_was_read(web):
     assert visits["/parked"].moved_to == ""
 
 
+def test_a_move_is_noted_too_when_nothing_changed_at_the_new_address(web):
+    web.routes |= {"/old": page("x"), "/new": page("x")}
+    kept = run(web, source(web, "/old"))
+    web.routes["/old"] = answer(301, Location="/new")
+    visit = run(web, source(web, "/old"), kept=kept).visits["/old"]
+    assert (visit.outcome, visit.moved_to) == ("unchanged", web.url("/new"))
+
+
 def test_hosts_take_turns():
     names = [
         ("a", "http://one.example.org/1"),

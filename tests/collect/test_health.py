@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trendwatch.collect.health import ORDER, states
+from trendwatch.collect.health import ORDER, Arrival, states
 from trendwatch.collect.sources import SourceKind
 from trendwatch.model import Expectation, Source, SourceState, Visit
 
@@ -102,11 +102,57 @@ def test_a_success_ends_the_alarm():
     assert state(visits("ok", "transient", "transient", "transient", "ok")).state == "healthy"
 
 
-def test_one_redirect_is_not_yet_a_move_and_two_name_the_new_address_and_the_line():
-    assert state([*visits("ok", until=NOW - DAY), *visits("ok", moved_to="https://new.example.org")]).state == "healthy"
-    assert state(visits("ok", "ok", moved_to="https://new.example.org")).reason == (
-        "permanently moved to https://new.example.org: write this address into sources.yaml:7"
+def test_a_move_is_believed_after_it_held_and_the_reason_names_the_new_address_and_the_line():
+    hour, new = timedelta(hours=1), "https://new.example.org"
+    assert state([*visits("ok", until=NOW - DAY), *visits("ok", moved_to=new)]).state == "healthy"
+    assert state(visits("ok", "ok", every=hour, moved_to=new)).state == "healthy"
+    assert state(visits("ok", "unchanged", "ok", every=hour, moved_to=new)).state == "moved"
+    found = state(visits("unchanged", "ok", moved_to=new))
+    assert found.reason == "permanently moved to https://new.example.org: write this address into sources.yaml:7"
+    assert found.proposed_url == new
+
+
+def test_a_move_that_was_taken_back_is_none():
+    back = [*visits("ok", "ok", "ok", until=NOW - DAY, moved_to="https://new.example.org"), *visits("unchanged")]
+    assert (state(back).state, state(back).proposed_url) == ("healthy", "")
+
+
+def test_a_quiet_source_that_moved_is_told_as_moved_a_silent_one_as_silent():
+    moved = visits("ok", "unchanged", moved_to="https://new.example.org")
+    assert state(moved, daily(ended=2.5 * DAY)).state == "moved"
+    assert state(moved, daily(ended=5 * DAY)).state == "silent"
+
+
+def test_where_the_address_leads_now_is_told_when_it_led_elsewhere_before():
+    good = visits("ok", until=NOW - 4 * DAY, url="https://mill.example.org/feed")
+    bad = visits("parse-error", "parse-error", error="The answer is an HTML page.", url="https://parked.example/")
+    assert "the address now leads to parked.example);" in state([*good, *bad]).reason
+    home = [replace(v, url="https://mill.example.org/") for v in bad]
+    assert "leads to" not in state([*good, *home]).reason
+
+
+def test_lists_that_were_often_empty_and_came_back_may_be_so_again():
+    before = visits("ok", "empty", "empty", "empty", "ok", until=NOW - 2 * DAY)
+    assert state([*before, *visits("empty", "empty")]).state == "healthy"
+    assert state([*visits("ok", "ok", until=NOW - 2 * DAY), *visits("empty", "empty")]).state == "empty"
+    assert (
+        state([*before, *visits("empty", "empty", "empty", "empty", until=NOW + 2 * DAY)], now=NOW + 2 * DAY).state == "empty"
     )
+
+
+def test_what_visits_cost_and_what_items_lack_is_told():
+    seen = [*visits("ok", until=NOW - 40 * DAY, bytes=9_000_000), *visits("ok", "ok", bytes=2000, seconds_s=0.5)]
+    dates = daily(4)
+    came = [Arrival(seen_at=d, published_at=None if n == 0 else d, host="") for n, d in enumerate(dates)]
+    found = states([SOURCE], seen, {"mill": dates}, NOW, arrivals={"mill": came}, duplicates={"mill": 1})[0]
+    assert (found.visits, found.bytes, found.seconds_s) == (2, 2000, 0.5)
+    assert (found.undated, found.duplicates) == (0.25, 0.25)
+
+
+def test_an_empty_answer_leaves_what_was_known():
+    found = state(visits("ok", "empty", "empty"))
+    assert (found.state, found.items, found.newest_at, found.items_per_week) == ("empty", 60, NOW, 7.0)
+    assert found.reason == "answers without entries since 2026-05-31; it once held 60"
 
 
 def test_an_empty_window_is_no_empty_source():

@@ -48,11 +48,12 @@ def _undated(arrivals: Sequence[Arrival]) -> tuple[str, str] | None:
 
 
 def _aged(arrivals: Sequence[Arrival]) -> tuple[str, str] | None:
-    """Dates far in the past on entries that just came. The first visit brings the backlog, which is old by nature."""
+    """Dates far in the past on entries that just came. The first visit brings the backlog, which is old by nature but for its newest."""
     fresh = [a for a in arrivals if a.seen_at > arrivals[0].seen_at]
     run = _run(fresh, _is_old)
-    before = fresh[: len(fresh) - len(run)]
-    if not _several(run) or len(arrivals) - len(run) < KNOWN or (before and _share(before, _is_old) > 1 - MOSTLY):
+    all_before = arrivals[: len(arrivals) - len(run)]
+    before = fresh[: len(fresh) - len(run)] or [a for a in all_before if not _is_old(a)]
+    if not _several(run) or len(all_before) < KNOWN or not before or _share(before, _is_old) > 1 - MOSTLY:
         return None
     return "malformed", f"its last {len(run)} entries were dated {OLD.days} days and more before they came"
 

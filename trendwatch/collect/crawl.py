@@ -31,6 +31,7 @@ OnVisit = Callable[[Visit, Sequence[Item], Sequence[Validators]], None]
 VISITS_PER_SLOT = 16  # visits under way for each request allowed at once: most only wait for their host's turn
 FULL_EVERY_DAYS = 60  # each address is now and then asked without validators: some servers say "not modified" for ever
 _NO_NETWORK = (wire.NO_RESOLVER, wire.NO_NAME, wire.NO_ROUTE)
+_SAME = {200, 304}  # an answer without content, 204, confirms nothing
 _SURE_HOSTS = 3  # so many different names not found are no typing errors
 
 
@@ -187,6 +188,8 @@ class _Crawler:
         _count(fetched, tally)
         if fetched.response is None:
             tally.visit["not_modified"] += 1
+            if fetched.status in _SAME:  # what was read before stands at its new address
+                tally.moved_to = tally.moved_to or fetched.moved_to
             if fetched.validators:
                 tally.validators.append((fetched.validators, False))
             return None

@@ -34,7 +34,7 @@ FAILING_FOR = timedelta(hours=18)
 EMPTY_FOR = timedelta(hours=12)
 """An empty list is no alarm before it was met twice, so far apart."""
 MOVED_FOR = 3
-"""Answers in a row that were read through the same permanent redirect before it is believed; two do when they lie `MOVED_SPAN` apart."""
+"""Good answers in a row through the same permanent redirect before it is believed; two do when they lie `MOVED_SPAN` apart."""
 MOVED_SPAN = timedelta(days=1)
 COSTS_OF = timedelta(days=28)
 """Visits of so long are told with what they cost."""
@@ -248,16 +248,11 @@ def _moved(record: _Record) -> tuple[str, str] | None:
 
 
 def _new_address(record: _Record) -> str:
-    """Where the last answers that were read came from by permanent redirects alone; "" when that has not held long enough.
-
-    A visit that met nothing new may not say by which way it went, but tells where it ended.
-    """
-    successes = record.successes
-    read = [v for v in successes if v.moved_to or v.outcome != "unchanged"]
-    target = read[-1].moved_to if read else ""
-    run = _trailing(read, lambda v: v.moved_to == target)
+    """Where permanent redirects alone led to what was read, or had been; "" when that has not held for several visits."""
+    target = record.successes[-1].moved_to if record.successes else ""
+    run = _trailing(record.successes, lambda v: v.moved_to == target)
     held = len(run) >= MOVED_FOR or (len(run) > 1 and run[-1].started_at - run[0].started_at >= MOVED_SPAN)
-    return target if target and held and successes[-1].url == read[-1].url else ""
+    return target if held else ""
 
 
 def _days(span: timedelta) -> str:
