@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from trendwatch.cli import _seek
 from trendwatch.cli._bars import bars
+from trendwatch.cli._seek import Found
 from trendwatch.collect.crawl import crawl, offline
 from trendwatch.config import Config
 from trendwatch.errors import OfflineError, QueryError
@@ -25,6 +27,12 @@ class Checked:
     source: Source
     visit: Visit
     items: tuple[Item, ...]
+    found: Found | None = None  # on the site of a dead feed: what could take its place
+
+    @property
+    def newest(self) -> datetime | None:
+        """The latest date among the items."""
+        return max((i.published_at for i in self.items if i.published_at), default=None)
 
 
 def choose(config: Config, names: Sequence[str], *, everything: bool) -> list[Source]:
@@ -39,7 +47,7 @@ def choose(config: Config, names: Sequence[str], *, everything: bool) -> list[So
 
 
 def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[Checked]:
-    """Ask each once, as if for the first time. See `told` for the order and the error."""
+    """Ask each once, as if for the first time, and look on the sites of dead feeds. See `told` for the order and the error."""
     asked = {s.name: replace(s, enabled=True) for s in sources}
     done: list[Checked] = []
     with bars() as progress:
@@ -60,7 +68,15 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
                 max_requests=PAGES,
             )
         )
-    return told(done)
+        ordered = told(done)
+        lost = [c for c in ordered if _seek.dead(c.source, c.visit, c.newest, now)]
+        taken = [s.reader.address() for s in config.sources]
+        found = (
+            _seek.seek(config.network, [(c.source, c.newest) for c in lost], taken=taken, now=now, progress=progress)
+            if lost
+            else {}
+        )
+    return [replace(c, found=found.get(c.source.name)) for c in ordered]
 
 
 def told(done: Sequence[Checked]) -> list[Checked]:

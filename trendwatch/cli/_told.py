@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 import typer
 
 from trendwatch.cli import options
 from trendwatch.cli._check import Checked
-from trendwatch.model import Item
+from trendwatch.cli._seek import Found
+from trendwatch.model import Item, Source
 
 FEW = 5
 """So many sources are shown item by item; more are shown in a table."""
@@ -27,6 +27,8 @@ _ADVICE = (
 def advice(checked: Checked) -> str:
     """What to do about a source that failed or held nothing; "" when nothing is needed."""
     visit = checked.visit
+    if checked.found:
+        return _of_found(checked.source, checked.found)
     if visit.succeeded:
         return _of_success(checked)
     for statuses, text in _ADVICE:
@@ -41,6 +43,11 @@ def advice(checked: Checked) -> str:
     }.get(visit.outcome, "")
 
 
+def _of_found(source: Source, found: Found) -> str:
+    newest = f"newest {found.newest.date()}" if found.newest else "undated"
+    return f"its site has another feed, with {found.entries} entries, {newest}: write {found.url} into {source.place}."
+
+
 def _of_success(checked: Checked) -> str:
     visit = checked.visit
     if visit.moved_to:
@@ -50,11 +57,6 @@ def _of_success(checked: Checked) -> str:
     if not checked.items:
         return f"its filter left nothing: `trendwatch sources check {checked.source.name}` shows what was skipped."
     return ""
-
-
-def newest(items: Sequence[Item]) -> datetime | None:
-    """The latest date among items."""
-    return max((i.published_at for i in items if i.published_at), default=None)
 
 
 def as_data(checked: Checked) -> dict[str, Any]:
@@ -71,7 +73,8 @@ def as_data(checked: Checked) -> dict[str, Any]:
         "moved_to": visit.moved_to,
         "found": visit.found,
         "kept": len(checked.items),
-        "newest": newest(checked.items),
+        "newest": checked.newest,
+        "proposed": (checked.found.url if checked.found else visit.moved_to),
         "advice": advice(checked),
         "items": [_item(i) for i in checked.items],
         "skipped": [{"what": s.what, "reason": s.reason} for s in visit.skipped],
@@ -105,7 +108,7 @@ def show(checked: Sequence[Checked], *, in_full: bool) -> None:
 
 def _headline(checked: Checked) -> None:
     visit, source = checked.visit, checked.source
-    latest = newest(checked.items)
+    latest = checked.newest
     line = f"{source.name}: {visit.outcome}"
     if visit.succeeded:
         line += f", {visit.found} entries, {len(checked.items)} kept, newest {latest.date() if latest else 'undated'}"
