@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +16,7 @@ LONGEST_WAIT = timedelta(days=1)
 
 def due(sources: Sequence[Source], visits: Iterable[Visit], now: datetime) -> list[Source]:
     """The enabled sources whose time has come: never asked, or `every` has passed since the last visit, and no server or
-    back-off asks to wait longer (`Visit.next_at`). A crawl that found no network at all has asked nobody.
+    back-off asks to wait longer (`Visit.next_at`).
     """
     last = _last(visits)
     return [s for s in sources if s.enabled and due_at(s, last.get(s.name), now) <= now]
@@ -43,36 +42,9 @@ def relevant_since(sources: Sequence[Source], now: datetime) -> datetime:
     return now - max(timedelta(seconds=slowest), LONGEST_WAIT)
 
 
-def offline_between(visits: Iterable[Visit]) -> tuple[datetime, datetime] | None:
-    """When the crawls that found no network began and last happened; None when the last crawl reached somebody."""
-    gone: list[datetime] = []
-    for started_at, crawl in sorted(_crawls(visits).items(), reverse=True):
-        if not _offline(crawl):
-            break
-        gone.append(started_at)
-    return (gone[-1], gone[0]) if gone else None
-
-
 def _last(visits: Iterable[Visit]) -> dict[str, Visit]:
-    """The last visit of every source by a crawl that had a network."""
     last: dict[str, Visit] = {}
-    for _, crawl in sorted(_crawls(visits).items()):
-        if not _offline(crawl):
-            last.update({visit.source: visit for visit in crawl})
-    return last
-
-
-def _crawls(visits: Iterable[Visit]) -> dict[datetime, list[Visit]]:
-    """Visits by the crawl they belong to: all of one crawl bear its moment."""
-    crawls: dict[datetime, list[Visit]] = defaultdict(list)
     for visit in visits:
-        crawls[visit.started_at].append(visit)
-    return crawls
-
-
-def _offline(crawl: Sequence[Visit]) -> bool:
-    if any(v.status or v.succeeded for v in crawl):
-        return False
-    from trendwatch.collect.crawl import offline  # noqa: PLC0415 - loads the network library, which few look-ups need
-
-    return offline(crawl)
+        if visit.source not in last or visit.started_at >= last[visit.source].started_at:
+            last[visit.source] = visit
+    return last

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trendwatch.collect import health, identity
 from trendwatch.collect.crawl import crawl, offline
@@ -19,6 +19,9 @@ from trendwatch.pipeline._progress import Progress, quiet
 if TYPE_CHECKING:
     from trendwatch.config import Config
     from trendwatch.storage import Store
+
+LOOK_S = 0.25
+"""Seconds between two looks up from a crawl."""
 
 
 def collect(
@@ -32,7 +35,8 @@ def collect(
 ) -> list[Visit]:
     """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached.
 
-    `tell` hears of every visit once it is stored. What it or `progress` raises ends the crawl, between two writes.
+    `tell` hears of every visit once it is stored. `progress` is called then, and now and then while all wait. What they raise
+    ends the crawl, between two writes.
     """
     asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
     last: dict[str, datetime | None] = {s.name: None for s in asked}
@@ -49,10 +53,11 @@ def collect(
         else:
             added = store.add_visit(visit, _recognised(store, visit.source, items), validators)
             visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
-        tell(visits[-1])
+            tell(visits[-1])
         progress("crawl", len(visits), len(asked))
 
-    asyncio.run(crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep))
+    work = crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep)
+    asyncio.run(_watched(work, lambda: progress("crawl", len(visits), len(asked))))
     if offline(visits):
         raise OfflineError(
             f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
@@ -60,7 +65,20 @@ def collect(
         )
     for visit in unreached:
         store.add_visit(visit)
+        tell(visit)
     return sorted(visits, key=lambda v: v.source)
+
+
+async def _watched(work: Coroutine[Any, Any, None], look: Callable[[], None]) -> None:
+    """Do the work and look up now and then: what `look` raises ends it, though every source keeps us waiting."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
+            look()
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+    task.result()
 
 
 def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[Item]:

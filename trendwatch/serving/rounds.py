@@ -6,7 +6,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ class Rounds:
         self._wake: datetime | None = None
         self._new = True  # what an earlier process left is not known
         self._rested_at = monotonic()
+        self._gone: tuple[datetime, datetime] | None = None  # when crawls that found no network began and last happened
         self._did: Counter[str] = Counter()
 
     def once(self, now: datetime) -> None:
@@ -98,7 +99,7 @@ class Rounds:
         began, self._did = self._monotonic(), Counter()
         ended = "failed"
         try:
-            with connect(config.store) as store:
+            with connect(config.store) as store, self._step("round"):
                 self._steps(config, store, now)
             ended = "done"
             self._well("store")
@@ -162,28 +163,34 @@ class Rounds:
 
     def _visit(self, config: Config, store: Store, now: datetime) -> bool:
         """Ask what is due; whether there is a network, as far as is known."""
-        visits = self._visits(config, store, now)
-        asked = scheduler.due(config.sources, visits, now)
-        gone = scheduler.offline_between(visits)
+        gone, asked = self._gone, self._asked(config, store, now)
         if gone:
             again = gone[1] + patience(*gone, least=timedelta(minutes=5), most=timedelta(hours=1))
-            asked = _probes(asked) if now >= again else []
+            asked = _probes(asked) if now >= again or now < gone[1] else []
         self._crawl(config, store, asked, now)
-        reached = scheduler.offline_between(visits := self._visits(config, store, now)) is None
-        if gone and reached:
-            self._crawl(config, store, scheduler.due(config.sources, visits, now), now)
-        if reached:
-            self._well("network")
-        elif not gone:
-            self._note("network", "no host can be reached: a few are tried now and then, until one answers.")
-        return reached
+        if gone and not self._gone:
+            self._crawl(config, store, self._asked(config, store, now), now)
+        return self._gone is None
+
+    def _asked(self, config: Config, store: Store, now: datetime) -> list[Source]:
+        return scheduler.due(config.sources, self._visits(config, store, now), now)
 
     def _crawl(self, config: Config, store: Store, asked: list[Source], now: datetime) -> None:
         if not asked or not self._backoff.ready("crawl"):
             return
         self._stage("crawl", sources=len(asked))
-        with self._step("crawl"), suppress(OfflineError):  # the visits say so, too, and are what counts
-            pipeline.collect(config, store, now=now, sources=asked, progress=self._progress, tell=self._visited)
+        with self._step("crawl"):
+            try:
+                pipeline.collect(config, store, now=now, sources=asked, progress=self._progress, tell=self._visited)
+            except OfflineError:
+                if not self._gone:
+                    self._note("network", "no host can be reached: a few are tried now and then, until one answers.")
+                self._gone = (self._gone[0] if self._gone else now, now)
+            else:
+                if self._gone:
+                    self._gone = None
+                    self._board.well("network")
+                    self._tell("recovered", step="network")
 
     def _visits(self, config: Config, store: Store, now: datetime) -> list[Visit]:
         return store.visits(since=scheduler.relevant_since(config.sources, now), until=now)
