@@ -11,7 +11,7 @@ its publications in the year before, at least a day, from the first visit that m
 wrong dates, another's entries; empty lists at arXiv, which are usual) it is twice the longest time between publications in that
 year, at least four days, from the last entry that was good. The replay goes on until then, though the twelve weeks be over.
 `health.false_alarms_per_100`: of 100 weeks of a healthy source, those in which any visit left a state that asks for attention.
-Seeds 1 to 4 were used while the rules were made; the figures are those of seeds 101 to 103.
+Seeds 1 to 10 were used while the rules were made; the figures are those of seeds 101 to 103.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_a_source_that_fell_silent_slows_down():
         (1, 7 * DAY, 4),
         (6, 4 * HOUR, 6),
         (6, 12 * HOUR, 12),
-        (6, 7 * DAY, 24),
+        (6, 7 * DAY, 18),
         (24, 7 * DAY, 24),
         (168, 2 * DAY, 168),
         (168, 30 * DAY, 168),

@@ -26,9 +26,10 @@ SHORTEST = timedelta(days=3)
 """No source is silent sooner: a weekend is no alarm, arXiv's least of all."""
 HOLIDAYS = timedelta(days=10)
 _WEEK_DAYS = 7
-DAY_S = 86400.0
 SLOWEST = 4
-"""A source is asked at least once in so many times `every` (or once a day, if that is sooner), however rarely it publishes."""
+"""A source is asked at least once in so many times `every`, or once in `SLOWEST_S`, however rarely it publishes."""
+SLOWEST_S = 18 * 3600.0
+"""Less than a day: a feed may hold but one day's entries (arXiv's does), and none of them may be missed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +111,10 @@ def cadence_s(dates: Sequence[datetime], now: datetime) -> float:
 
 def pace_s(source: Source, dates: Sequence[datetime], now: datetime) -> float:
     """Seconds from one visit to the next: as often as the source publishes, but no sooner than `every_s` and no later than
-    four times that or a day, whichever is sooner (or `every_s` itself, where that is more than a day). What is not known yet is
+    four times that or 18 hours, whichever is sooner (or `every_s` itself, where that is more). What is not known yet is
     asked every `every_s`.
     """
-    slowest = max(source.every_s, min(SLOWEST * source.every_s, DAY_S))
+    slowest = max(source.every_s, min(SLOWEST * source.every_s, SLOWEST_S))
     return float(min(max(cadence_s(dates, now), source.every_s), slowest))
 
 
