@@ -24,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,7 +70,13 @@ for asked in sys.stdin:
         for number, name, how in ((0, os.devnull, os.O_RDONLY), (1, os.devnull, os.O_WRONLY), (2, log, os.O_WRONLY | os.O_APPEND)):
             os.dup2(os.open(name, how), number)
         sys.argv = ["trendwatch", *words]
-        main()
+        status = 1
+        try:
+            main()
+        except SystemExit as ended:
+            status = ended.code or 0
+        finally:
+            os._exit(status)  # not as a process ends otherwise: the parent's libraries wait for threads that no fork has
     print(child, flush=True)
     print(os.waitpid(child, 0)[1], flush=True)
 """
@@ -95,18 +101,29 @@ class Post:
     def open(self) -> Iterator[Self]:
         """Listen on loopback while the block runs."""
         loop = asyncio.new_event_loop()
-        threading.Thread(target=loop.run_forever, daemon=True).start()
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
 
         async def listen() -> asyncio.Server:
             return await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", 0)
+
+        async def end() -> None:
+            server.close()
+            tasks = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0.05)  # the transports close their sockets in the loop's next rounds
 
         server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self
         finally:
-            loop.call_soon_threadsafe(server.close)
+            asyncio.run_coroutine_threadsafe(end(), loop).result(10)
             loop.call_soon_threadsafe(loop.stop)
+            thread.join(10)
+            loop.close()
 
 
 class Sample(Server):
@@ -173,9 +190,11 @@ class Told:
 class World:
     """One archive that lives through kills."""
 
-    def __init__(self, folder: Path, server: Server, post: Post, rng: random.Random, told: Told) -> None:
+    def __init__(
+        self, folder: Path, server: Server, post: Post, rng: random.Random, told: Told, *, sources: Sequence[str] = ()
+    ) -> None:
         self.folder, self.server, self.post, self.rng, self.told = folder, server, post, rng, told
-        self.path = _write(folder, server.address, post.port)
+        self.path = _write(folder, server.address, post.port, sources)
         self.config = config.load(self.path, {})
         self.log, self.said = folder / "log", Said()
         self.log.touch()
@@ -263,7 +282,7 @@ def _integrity(store: Any) -> list[tuple[Any, ...]]:
     return rows + [("row that points nowhere", *r) for r in store._file.rows("PRAGMA foreign_key_check")]  # noqa: SLF001 - as above
 
 
-def _write(folder: Path, address: str, port: int) -> Path:
+def _write(folder: Path, address: str, port: int, sources: Sequence[str]) -> Path:
     path = setting.write(folder, address)
     own = [
         "digest:",
@@ -274,16 +293,18 @@ def _write(folder: Path, address: str, port: int) -> Path:
         "taxonomies: [house@1]",
     ]
     kept = [row for row in path.read_text().splitlines() if not row.startswith(("digest:", "deliver:"))]
-    path.write_text("\n".join(kept[:2] + own + kept[2:]) + "\n")
+    head, *entries = "\n".join(kept[:2] + own + kept[2:]).split("\n  - name: ")
+    chosen = [entry for entry in entries if not sources or entry.splitlines()[0] in (*DAYS, *sources)]
+    path.write_text("\n  - name: ".join([head, *chosen]) + "\n")
     return path
 
 
-def run(kills: int, seed: int = 0) -> Told:
-    """Kill so many times, in archives one after another until it is enough."""
+def run(kills: int, seed: int = 0, sources: Sequence[str] = ()) -> Told:
+    """Kill so many times, in archives one after another until it is enough; `sources` are some of the sample's, or all."""
     told, rng = Told(), random.Random(seed)
     while sum(told.kills.values()) < kills:
         with tempfile.TemporaryDirectory() as folder, Sample(setting.FIRST, port=0) as server, Post().open() as post:
-            world = World(Path(folder), server, post, rng, told)
+            world = World(Path(folder), server, post, rng, told, sources=sources)
             now = setting.FIRST
             while sum(told.kills.values()) < kills and now < LAST:
                 least = min(told.kills[s] for s in STAGES)
