@@ -19,6 +19,7 @@ from trendwatch.enrich.similarity_space import Space
 
 BLOCK = 512  # rows compared at a time
 SHARE_OF_COHESION = 0.45  # two groups merge when they resemble each other this much of what their own members do
+CLOSE = 0.55  # of what two items resemble themselves: near enough whatever the window; speaks in small windows only
 PRIOR = 10  # pairs at the threshold that a group's own cohesion is blended with
 NEAREST = 64  # candidates kept of one item: enough to find its group, few enough for a flood of look-alikes
 PAIRS = 16384  # pairs whose rare words are compared at a time
@@ -68,7 +69,7 @@ def average(
     """A label for each item, (n,): the smallest index in its group.
 
     Groups merge while the mean S over their n pairs is at least `threshold + few / sqrt(n)` (a mean of few pairs says little,
-    and most items of a week are alone) and not far below what holds each of them together. They hold at most `most` items
+    and most items of a week are alone), or they are near in themselves, and not far below what holds each of them together. They hold at most `most` items
     together and share no key: a key stands for something of which a group has one.
     """
     count = len(space.days)
@@ -88,7 +89,7 @@ def average(
     while len(state.left):
         tight = _cohesion(state, threshold)
         held = state.size[state.left] * state.size[state.right]
-        least = threshold + few / np.sqrt(held)
+        least = np.minimum(threshold + few / np.sqrt(held), np.maximum(threshold, _close(state)))
         least = np.maximum(least, SHARE_OF_COHESION * np.sqrt(tight[state.left] * tight[state.right]))
         keep = (state.value >= least) & (state.size[state.left] + state.size[state.right] <= most)
         chosen = _mutual(state, np.flatnonzero(keep))
@@ -117,6 +118,17 @@ def _cohesion(state: _State, usual: float) -> NDArray[np.float64]:
     within = total / 2 - state.offset * (state.size - 1)
     blended: NDArray[np.float64] = (within + PRIOR * usual) / (pairs + PRIOR)
     return np.maximum(blended, 0)
+
+
+def _close(state: _State) -> NDArray[np.float64]:
+    """For each edge the S at which its ends are near in themselves.
+
+    In a window of some dozens the background is little known, S of two reports of one event stays near 9 and `few` would keep
+    all apart; in one of thousands an item's S with itself is 30 and more, and this asks for more than `few` does.
+    """
+    alike = np.maximum((state.own - 2 * state.offset) / state.size, 0)
+    near: NDArray[np.float64] = CLOSE * np.sqrt(alike[state.left] * alike[state.right])
+    return near
 
 
 def _mutual(state: _State, edges: Ints) -> Ints:
