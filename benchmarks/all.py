@@ -18,7 +18,7 @@ from types import ModuleType
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import HERE, SHARED, Measure, failed, floors, line
 
-SLOW = {"crawl", "embed", "replay_weeks"}
+SLOW = {"crawl", "dedup", "embed", "health", "hostile", "kills", "mail", "replay_weeks", "search", "storage", "stories", "tags"}
 """Minutes each: run by `--slow` or by name."""
 
 

@@ -181,3 +181,21 @@ def test_candidates_are_pairs_over_the_threshold_within_the_band():
     whole = made.block(slice(0, len(items)), slice(0, len(items)))
     expected = {(a, b) for a in range(18) for b in range(a + 1, 18) if whole[a, b] >= 3.0 and abs(days[a] - days[b]) <= 10.0}
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == expected
+
+
+def test_companion_bills_of_two_chambers_are_one_story_and_bills_of_another_text_are_not():
+    about = "Election Laws - requires political advertisements to disclose deepfake elements"
+    titles = [
+        f"Tennessee HB 1513 (Introduced): {about}",
+        f"Tennessee SB 1624 (Introduced): {about}",
+        f"Ohio SB 9 (Introduced): {about}",
+    ]
+    items = [item(n, title, doctype="regulation", source="bills") for n, title in enumerate(titles)]
+    vectors = unit(list(np.random.default_rng(5).normal(size=(3, WIDTH))))
+    assert members(stories.group(items, vectors, [], {})) == {(items[0].id, items[1].id), (items[2].id,)}
+
+
+def test_in_a_window_of_some_dozens_two_close_reports_of_an_event_find_each_other():
+    pairs = [pair for number in range(12) for pair in event(number, 1)] + event(50, 2)
+    found = stories.group([one for one, _ in pairs], unit([vector for _, vector in pairs]), [], {})
+    assert [len(s.item_ids) for s in found if len(s.item_ids) > 1] == [2]

@@ -148,7 +148,7 @@ def test_sigkill_at_any_moment_of_delivery_sends_nothing_twice(setting, store, m
         pipeline.deliver(setting, again, ISSUE, now=NOW)
         settled = states(again)
     counts = took(mailbox)
-    assert max(counts.values()) == 1
+    assert max(counts.values(), default=0) <= 1
     assert set(settled) == set(PEOPLE)
     assert all(counts[person] == 1 for person, state in settled.items() if state == "sent")
     assert all(state in ("sent", "unknown") for state in settled.values())

@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -35,16 +35,22 @@ THRESHOLD = 4.6  # least mean similarity within a story: standard deviations, se
 FEW = 7.0  # more than that is asked of a single pair
 BAND_DAYS = 30.0
 LEAST_CAP, MOST_CAP = 40, 400  # a story holds at most a twelfth of the window, within these bounds
+COMPANION = 50  # letters that two bills must share word for word to be companions
 BILL = re.compile(r"^.{0,60}?\b(?:[A-Z]{1,4}\.?|Bill|No\.)\s?\d{1,5}\b")
 
 
 def group(
-    items: Sequence[Item], vectors: NDArray[np.float32], duplicates: Sequence[Duplicate], previous: Mapping[str, str]
+    items: Sequence[Item],
+    vectors: NDArray[np.float32],
+    duplicates: Sequence[Duplicate],
+    previous: Mapping[str, str],
+    alone: Container[str] = (),
 ) -> list[Story]:
     """Every item in exactly one story, many alone in theirs. Stories in order of their first item.
 
     `vectors` is (n, d), row i for items[i]; `duplicates` go where their original goes; `previous` maps item ids to the story
-    they were told in, and a story keeps the id that most of its members had. The order of `items` does not matter.
+    they were told in, and a story keeps the id that most of its members had. Items whose ids are in `alone` are background:
+    others are measured against them, and none joins them. The order of `items` does not matter.
     """
     if not items:
         return []
@@ -52,7 +58,7 @@ def group(
     items, vectors = [items[row] for row in order], vectors[order]
     heads = _heads(items, duplicates)
     nodes = sorted(set(heads))
-    labels = _linked([items[node] for node in nodes], vectors[nodes])
+    labels = _linked([items[node] for node in nodes], vectors[nodes], alone)
     where = dict(zip(nodes, labels, strict=True))
     members: dict[int, list[Item]] = defaultdict(list)
     for row, item in enumerate(items):
@@ -74,21 +80,29 @@ def _heads(items: Sequence[Item], duplicates: Sequence[Duplicate]) -> list[int]:
 
 
 def _joined_bills(items: Sequence[Item], heads: list[int]) -> list[int]:
-    """Stages of one numbered bill in one source become one head."""
+    """Stages of one numbered bill in one source become one head, and so do companion bills: one long text under the numbers of
+    two chambers ("SB 12 …: Relating to X" and "HB 34 …: Relating to X").
+    """
     first: dict[tuple[str, str], int] = {}
     moved: dict[int, int] = {}
     for row, item in enumerate(items):
         found = BILL.match(item.title) if item.doctype == "regulation" else None
         if found is not None and heads[row] == row:
             moved[row] = first.setdefault((item.source, found.group()), row)
-    return [moved.get(head, head) for head in heads]
+            about = item.title.partition(": ")[2]
+            if len(about) >= COMPANION and moved[row] == row:
+                state = item.title[: found.end()].rstrip("0123456789 ").rpartition(" ")[0]
+                moved[row] = first.setdefault((item.source, f"{state}: {about}"), row)
+    return [moved.get(moved.get(head, head), moved.get(head, head)) for head in heads]
 
 
-def _linked(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[int]:
+def _linked(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str]) -> list[int]:
     space = similarity_space.space([text_of(item) for item in items], vectors, _days(item.at for item in items))
     left, right = linkage.candidates(space, THRESHOLD, BAND_DAYS)
     keys = [_keys(item) for item in items]
-    allowed = np.array([not keys[a] & keys[b] for a, b in zip(left, right, strict=True)], dtype=bool)
+    free = [item.id not in alone for item in items]
+    pairs = zip(left, right, strict=True)
+    allowed = np.array([free[a] and free[b] and not keys[a] & keys[b] for a, b in pairs], dtype=bool)
     most = min(max(len(items) // 12, LEAST_CAP), MOST_CAP)
     labels = linkage.average(space, (left[allowed], right[allowed]), keys, threshold=THRESHOLD, few=FEW, most=most)
     return [int(label) for label in labels]

@@ -9,7 +9,7 @@ from trendwatch import periods
 from trendwatch.errors import QueryError
 from trendwatch.model import Digest, DigestSpec, SourceNote
 from trendwatch.pipeline._collecting import states
-from trendwatch.pipeline._enriching import embedder_of, grouped, judgements
+from trendwatch.pipeline._enriching import embedder_of, grouped
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def compose(
 
     told = store.told(spec.name, week)
     embedder = embedder_of(config)
-    groups = grouped(store, embedder, now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)
+    groups = grouped(config, store, embedder, now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)
     fresh = periods.fresh(groups.items.values(), spec, week, composed_before=previous(store, spec, week))
     digest = choose(
         spec,
@@ -40,7 +40,7 @@ def compose(
         now=now,
         stories=groups.stories,
         items=groups.items,
-        judgements=judgements(config, store, embedder, groups.items),
+        judgements=groups.judgements,
         duplicates=groups.duplicates,
         sources={s.name: s for s in config.sources},
         told=told,

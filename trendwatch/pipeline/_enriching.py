@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 WINDOW = timedelta(days=70)
 """How far back items can still join a story. Reports on one event lie within weeks; ten leave room for a slow court."""
 
+MAYBE = 0.2
+"""Relevance from which an off-topic item may still join a story: a headline that leaves out the AI is often a report of one."""
+
 CHUNK = 256
 """Items put at a time: what a killed run has to do again."""
 
@@ -44,6 +47,7 @@ class Groups:
     items: Mapping[str, Item]
     duplicates: Mapping[str, Duplicate]
     stories: Sequence[Story]
+    judgements: Mapping[str, Judgement]
 
 
 def embedder_of(config: Config) -> Embedder:
@@ -58,7 +62,7 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
-    groups = grouped(store, embedder, now=now, progress=progress)
+    groups = grouped(config, store, embedder, now=now, progress=progress)
     store.put_groups(list(groups.duplicates.values()), groups.stories, items=[i for s in groups.stories for i in s.item_ids])
     done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
@@ -146,6 +150,7 @@ def _before(store: Store, item: Item, now: datetime) -> Item | None:
 
 
 def grouped(
+    config: Config,
     store: Store,
     embedder: Embedder,
     *,
@@ -153,19 +158,28 @@ def grouped(
     told: Mapping[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Groups:
-    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories they were told in."""
+    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories they were told in.
+
+    What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
+    """
     from trendwatch.enrich import duplicates, stories  # noqa: PLC0415 - numpy loads here, not with --help
 
     items = as_known(store, embedder, now)
     progress("group", 0, len(items))
     vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
     same = duplicates.find(items, vectors)
+    judged = judgements(config, store, embedder, {i.id: i for i in items})
     recent = [n for n, item in enumerate(items) if item.at >= now - WINDOW]
     members = {items[n].id for n in recent}
     window = [d for d in same if d.item_id in members and d.of_id in members]
-    found = stories.group([items[n] for n in recent], vectors[recent], window, told or {})
+    alone = frozenset(i for i in members if not _may_join(judged.get(i)))
+    found = stories.group([items[n] for n in recent], vectors[recent], window, told or {}, alone)
     progress("group", len(items), len(items))
-    return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found)
+    return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found, judgements=judged)
+
+
+def _may_join(judged: Judgement | None) -> bool:
+    return judged is None or judged.relevance.verdict != "off-topic" or judged.relevance.score >= MAYBE
 
 
 def judgements(config: Config, store: Store, embedder: Embedder, items: Mapping[str, Item]) -> dict[str, Judgement]:
