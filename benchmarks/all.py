@@ -18,7 +18,22 @@ from types import ModuleType
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness import HERE, SHARED, Measure, failed, floors, line
 
-SLOW = {"crawl", "dedup", "embed", "health", "hostile", "kills", "mail", "replay_weeks", "search", "storage", "stories", "tags"}
+SLOW = {
+    "crawl",
+    "dedup",
+    "embed",
+    "health",
+    "hostile",
+    "kills",
+    "mail",
+    "relevance",
+    "replay_weeks",
+    "search",
+    "storage",
+    "stories",
+    "tags",
+    "trends",
+}
 """Minutes each: run by `--slow` or by name."""
 
 

@@ -153,7 +153,7 @@ def unchanged_share(setting: config.Config, store: Store, now: datetime) -> floa
 
 
 def rebuilt_same(setting: config.Config, store: Store, week_number: int) -> bool:
-    """Drop all that is derived, make it again, compose an old week again: is it the same to the byte?"""
+    """Drop all that is derived, make it again, compose an old week again: is it the same to the byte."""
     spec = setting.digests[0]
     issue = store.digests(spec.name)[week_number - 1]
     old = pipeline.issue(store, issue)
