@@ -1,7 +1,7 @@
 """Relevance on the labelled items published from 2026 on, which the head was not trained on, and on a curated arXiv list.
 
 The labels are ours: half drawn at random by source and doctype, half where a first head was least sure, so the second half is
-harder than a real week; its figures stand apart. labels/relevance.jsonl holds, for each id, the label, the first and the second
+harder than a real week; its figures stand apart. Later labels ("more") only train. labels/relevance.jsonl holds, for each id, the label, the first and the second
 reading (the second blind and shuffled), the split by time and how the item was picked. Not a sentence of it is here.
 
     python benchmarks/relevance.py [--shared FOLDER]      prints the 20 worst errors as comments
