@@ -117,6 +117,7 @@ def _session(model: Path | bytes, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    onnxruntime.disable_telemetry_events()  # no network but the sources'
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads must not burn a core
     source = model if isinstance(model, bytes) else str(model)
     try:
