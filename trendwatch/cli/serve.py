@@ -42,3 +42,6 @@ def command(
     json = log is Log.json or (log is Log.auto and not sys.stderr.isatty())
     tell = teller("json" if json else "logfmt")
     serve(options.path(ctx), os.environ, clock=clock, tell=tell, port=port, every_s=look)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # all is stored, closed and told; exit handlers of libraries were seen to hang here, now and then, for ever
