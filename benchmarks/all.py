@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -50,7 +51,7 @@ def load(path: Path) -> ModuleType:
 
 def scripts(only: set[str], *, slow: bool) -> list[Path]:
     """The benchmark scripts to run, in order of name."""
-    found = [p for p in sorted(HERE.glob("*.py")) if "def measure(" in p.read_text(encoding="utf-8")]
+    found = [p for p in sorted(HERE.glob("*.py")) if re.search(r"^def measure\(", p.read_text(encoding="utf-8"), re.MULTILINE)]
     return [p for p in found if (p.stem in only if only else slow or p.stem not in SLOW)]
 
 
