@@ -7,9 +7,11 @@ on every run and in every database. This package imports nothing of ours.
 
 from trendwatch.model.collecting import (
     Added,
+    Credential,
     Draft,
     Expectation,
     Item,
+    Memory,
     Network,
     Page,
     Request,
@@ -64,6 +66,7 @@ __all__ = [
     "NO_TEXT",
     "SECTIONS",
     "Added",
+    "Credential",
     "DateLine",
     "Deadline",
     "Delivery",
@@ -80,6 +83,7 @@ __all__ = [
     "Item",
     "Judgement",
     "Left",
+    "Memory",
     "Network",
     "Outcome",
     "Page",

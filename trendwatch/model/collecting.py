@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from trendwatch.model.vocabulary import NO_DATES, NO_TEXT, Doctype, Outcome
 
@@ -60,6 +60,17 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credential:
+    """A secret that a request needs: where it is found, and where it is put at the last moment, so that it is never stored."""
+
+    variable: str  # of the environment: "TRENDWATCH_OPENALEX_KEY"; its name starts with TRENDWATCH_
+    place: Literal["query", "header", "login"] = "header"  # "login" is for schemes other than http, whose URL holds the user
+    name: str = "Authorization"  # of the query parameter or the header
+    prefix: str = ""  # written before the secret: "Bearer "
+    required: bool = False  # False: the request goes without it where the environment has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One GET. `pace` names a queue shared by sources that one host counts together; "" means the URL's host."""
 
@@ -68,6 +79,7 @@ class Request:
     pace: str = ""
     gap_s: float = 0.0  # least seconds between two requests of one pace; 0 takes the network's
     conditional: bool = True  # may be sent with the validators of the last answer
+    credential: Credential | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +91,7 @@ class Response:
     status: int
     headers: Mapping[str, str]  # lower-case names
     body: bytes
+    memory: str = ""  # what the kind left (`Page.memory`) when it last read an answer to this request's URL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +102,15 @@ class Validators:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""  # SHA-256 of the decoded body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a kind wants to find again at the next answer to `url`. Earlier ones are kept, so a page's versions stay known."""
+
+    source: str
+    url: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +153,9 @@ class Page:
     home: str = ""  # the site it belongs to
     ttl_s: int = 0  # how long the feed asks to be left alone
     damaged: str = ""  # what had to be repaired to read it; "" when nothing
+    warning: str = ""  # what looks wrong with an answer that was read: fewer items than promised, no dates
+    memory: str | None = None  # to be found in the next answer's `Response.memory`; None leaves what is there
+    unsettled: bool = False  # the next visit asks for the whole answer again, though it may not have changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ documents them), its docstring is the help. It opens no socket, sees no clock an
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from trendwatch.model import Page, Request, Response
 
@@ -33,6 +33,12 @@ class SourceKind(ABC):
     @abstractmethod
     def parse(self, response: Response) -> Page:
         """Read one answer. Raises ParseError when it is not what this kind reads. Pure: same response, same page."""
+
+    def sources(self, memories: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:  # noqa: ARG002 - most kinds name none
+        """Further sources that this one names, from what `parse` left (URL → `Page.memory`): each its `name`, `kind` and that
+        kind's own keys. They take all else from this source, are visited like any other, and are gone when no longer named.
+        """
+        return ()
 
     def address(self) -> str:
         """The address a person would recognise the source by."""
