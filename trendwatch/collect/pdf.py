@@ -29,7 +29,7 @@ MOST_BYTES = 30 * 1024 * 1024
 MOST_PAGES = 400
 MOST_CHARACTERS = 2_000_000
 WORK = 120_000
-"""Operations of all pages together, and a fortieth of their bytes: some 200 dense pages, measured at 27,000 a second.
+"""Operations of all pages together, and a fortieth of their bytes: some 200 dense pages, measured at 27,000 a second."""
 _FAILED = 30_000  # what a page that ran into a limit is taken to have cost
 _LIMITS: dict[str, Any] = {
     "zlib_maximum_output_length": 12_000_000,
