@@ -68,7 +68,7 @@ def test_a_kind_asks_web_addresses_and_asks_the_same_twice(kind, since):
     reader = reader_of(kind)
     asked = reader.start(since)
     assert asked
-    assert all(request.url.startswith(("https://", "http://")) for request in asked)
+    assert all(request.url.startswith(("https://", "http://", "imaps://")) for request in asked)
     assert list(asked) == list(reader.start(since))
     assert reader.address() == reader.start(None)[0].url
 

@@ -57,7 +57,9 @@ def _variable(path: Path) -> str:
         wanted = _kinds.deliverer(str(path[1])).secrets
         return wanted.get(str(path[-1])) or next(iter(wanted.values()), f"TRENDWATCH_{str(path[-1]).upper()}")
     word = re.sub(r"\W", "_", str(path[-1])).upper()
-    return "TRENDWATCH_SMTP_PASSWORD" if "PASS" in word else f"TRENDWATCH_{word}"
+    if "PASS" in word:
+        return "TRENDWATCH_IMAP_PASSWORD" if path[0] == "sources" else "TRENDWATCH_SMTP_PASSWORD"
+    return f"TRENDWATCH_{word}"
 
 
 def names(sources: Sequence[tuple[int, Source]], complaints: Complaints) -> None:
@@ -99,7 +101,7 @@ def wrong_url(url: str, allow: Sequence[str]) -> str:
     except ValueError as error:
         return f"not a URL: {error}."
     if parts.scheme not in _PORTS:
-        return _scheme(url, parts.scheme)
+        return _mailbox(url, allow) if parts.scheme in ("imaps", "imap") else _scheme(url, parts.scheme)
     if "@" in parts.netloc or _SECRET_PARAMETER.search(url):
         what = "a name or password" if "@" in parts.netloc else "a token or key"
         return f"{what} in a URL; a secret does not belong into this file."
@@ -121,6 +123,18 @@ def _guarded(url: str, allow: Sequence[str]) -> str:
     return ""
 
 
+def _mailbox(url: str, allow: Sequence[str]) -> str:
+    """The same for a mailbox, whose address names its user but holds no password."""
+    from trendwatch.collect.guard import Guard  # noqa: PLC0415 - as below
+    from trendwatch.collect.imap_url import Box  # noqa: PLC0415 - as below
+
+    try:
+        Box.of(url).permit(Guard(allow))
+    except FetchError as error:
+        return f"{error}."
+    return ""
+
+
 def _scheme(url: str, scheme: str) -> str:
     if not scheme or "." in scheme or scheme == "localhost":
         return f'not a web address; did you mean "https://{url[:80].lstrip("/")}"?'
@@ -131,7 +145,8 @@ def _same(url: str) -> str:
     """A URL folded for comparing: scheme, case of the host, default port, final slash and fragment make no difference."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port and parts.port not in _PORTS.values() else ""
-    return urlunsplit(("", f"{parts.hostname}{port}", parts.path.rstrip("/"), parts.query, ""))
+    user = f"{parts.username}@" if parts.username else ""
+    return urlunsplit(("", f"{user}{parts.hostname}{port}", parts.path.rstrip("/"), parts.query, ""))
 
 
 def store(url: str, complaints: Complaints) -> None:
