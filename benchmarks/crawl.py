@@ -48,10 +48,10 @@ def ours(base: str, feeds: int, folder: Path) -> dict[str, Any]:
             outcomes: Counter[str] = Counter()
             storing = 0.0
 
-            def keep(visit: Any, items: Any, validators: Any, outcomes: Any = outcomes) -> None:
+            def keep(visit: Any, items: Any, validators: Any, memories: Any, outcomes: Any = outcomes) -> None:
                 nonlocal storing
                 began = time.perf_counter()
-                store.add_visit(visit, items, validators)
+                store.add_visit(visit, items, validators, memories)
                 storing += time.perf_counter() - began
                 outcomes[visit.outcome] += 1
 

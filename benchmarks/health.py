@@ -127,7 +127,7 @@ class Wire:
 async def visit(watched: Watched, web: Web, now: datetime, readers: Readers) -> None:
     """One visit by the real crawler, stored as a store would."""
 
-    def keep(seen: Visit, items: Sequence[Item], _: Sequence[Validators]) -> None:
+    def keep(seen: Visit, items: Sequence[Item], *_: object) -> None:
         fresh = {i.id: replace(i, first_seen_at=now) for i in items if i.id not in watched.items}
         watched.items |= fresh
         watched.visits.append(replace(seen, new=len(fresh)))

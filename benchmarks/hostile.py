@@ -127,7 +127,7 @@ class Log:
         self.items: dict[str, dict[str, Item]] = {}
         self.validators: dict[str, Validators] = {}
 
-    def keep(self, visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
+    def keep(self, visit: Visit, items: Sequence[Item], validators: Sequence[Validators], _: object) -> None:
         """Take a visit."""
         self.visits[visit.source] = visit
         self.items.setdefault(visit.source, {}).update({i.id: i for i in items})

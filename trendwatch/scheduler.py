@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from trendwatch.collect import health
 from trendwatch.model import Source, Visit
+
+if TYPE_CHECKING:
+    from trendwatch.storage import Store
 
 EARLY = 0.95
 """A visit may come this early: a daily timer is a little before or after its hour."""
 
-LONGEST_WAIT = timedelta(days=1)
-"""No visit asks for longer than this (`Visit.next_at`)."""
 
-
-def due(sources: Sequence[Source], visits: Iterable[Visit], now: datetime) -> list[Source]:
-    """The enabled sources whose time has come: never asked, or `every` has passed since the last visit, and no server or
+def due(sources: Sequence[Source], store: Store, now: datetime) -> list[Source]:
+    """The enabled sources whose time has come: never asked, or its pace has passed since the last visit, and no server or
     back-off asks to wait longer (`Visit.next_at`).
     """
-    last = _last(visits)
-    return [s for s in sources if s.enabled and due_at(s, last.get(s.name), now) <= now]
+    moments = _moments(sources, store, now)
+    return [s for s in sources if s.enabled and moments[s.name] <= now]
 
 
-def next_due(sources: Sequence[Source], visits: Iterable[Visit], now: datetime) -> datetime | None:
+def next_due(sources: Sequence[Source], store: Store, now: datetime) -> datetime | None:
     """The earliest moment at which a source is due; None when none is enabled."""
-    last = _last(visits)
-    return min((due_at(s, last.get(s.name), now) for s in sources if s.enabled), default=None)
+    return min(_moments(sources, store, now).values(), default=None)
 
 
-def due_at(source: Source, last: Visit | None, now: datetime) -> datetime:
-    """When a source is due, given its last visit: now when it was never asked."""
+def due_at(source: Source, last: Visit | None, dates: Sequence[datetime], now: datetime) -> datetime:
+    """When a source is due, given its last visit and when it published: now when it was never asked.
+
+    A source that publishes rarely is asked more rarely than `every` (`trendwatch.collect.health.pace_s`).
+    """
     if last is None:
         return now
-    soonest = last.started_at + timedelta(seconds=source.every_s * EARLY)
+    soonest = last.started_at + timedelta(seconds=health.pace_s(source, dates, now) * EARLY)
     return max(soonest, last.next_at or soonest)
 
 
-def relevant_since(sources: Sequence[Source], now: datetime) -> datetime:
-    """Visits before this moment hold no source back any more: `due` needs the later ones only, and those after it."""
-    slowest = max((s.every_s for s in sources if s.enabled), default=0)
-    return now - max(timedelta(seconds=slowest), LONGEST_WAIT)
-
-
-def _last(visits: Iterable[Visit]) -> dict[str, Visit]:
-    last: dict[str, Visit] = {}
-    for visit in visits:
-        if visit.source not in last or visit.started_at >= last[visit.source].started_at:
-            last[visit.source] = visit
-    return last
+def _moments(sources: Sequence[Source], store: Store, now: datetime) -> dict[str, datetime]:
+    enabled = [s for s in sources if s.enabled]
+    names = [s.name for s in enabled]
+    last = {v.source: v for v in store.last_visits(names, until=now)}
+    dates = store.arrivals(names, until=now, most=health.LEARNED_FROM + 1)
+    return {s.name: due_at(s, last.get(s.name), dates.get(s.name, ()), now) for s in enabled}

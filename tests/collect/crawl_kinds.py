@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urljoin
@@ -42,6 +42,8 @@ class Lines(SourceKind):
             requests=tuple(self._request(urljoin(response.url, after)) for after in told.get("next", ())),
             ttl_s=told.get("ttl", 0),
             damaged=told.get("damaged", ""),
+            warning=told.get("warning", ""),
+            skip_hours=frozenset(told.get("skip", ())),
         )
 
 
@@ -109,3 +111,14 @@ def plain(draft: Draft, source: Source, *, base_url: str, seen_at: datetime) -> 
         first_seen_at=seen_at,
         about=draft.about,
     )
+
+
+@dataclass(frozen=True)
+class Remembering(Lines):
+    """Counts how often it was asked, and is never sure of what it saw."""
+
+    remembers: ClassVar[bool] = True
+
+    def parse(self, response: Response) -> Page:
+        times = int((response.memory or "seen 0 times").split()[1]) + 1
+        return replace(super().parse(response), memory=f"seen {times} times", unsettled=True)

@@ -3,7 +3,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from crawl_kinds import Bulky, Evil, Lines, Scraped, plain
+from crawl_kinds import Bulky, Evil, Lines, Remembering, Scraped, plain
 from loopback import Web, answer
 
 from trendwatch.collect.crawl import crawl, in_turn, offline
@@ -33,12 +33,13 @@ class Kept:
     """What a crawl handed on, and the validators as a store would keep them."""
 
     def __init__(self):
-        self.visits, self.items, self.validators = {}, {}, {}
+        self.visits, self.items, self.validators, self.memories = {}, {}, {}, {}
 
-    def keep(self, visit, items, validators):
+    def keep(self, visit, items, validators, memories):
         self.visits[visit.source] = visit
         self.items[visit.source] = [i.title for i in items]
         self.validators |= {v.url: v for v in validators}
+        self.memories |= {(m.source, m.url): m.text for m in memories}
 
 
 def run(web, *sources, kept=None, since=None, max_requests=50, **network):
@@ -52,6 +53,7 @@ def run(web, *sources, kept=None, since=None, max_requests=50, **network):
             validators=dict(kept.validators),
             now=NOW,
             on_visit=kept.keep,
+            memories=dict(kept.memories),
             max_requests=max_requests,
             normalise=plain,
         )
@@ -161,7 +163,7 @@ def test_each_visit_is_handed_on_when_it_is_over(web):
     web.routes |= {f"/{n}": page("x") for n in range(3)}
 
     class Watching(Kept):
-        def keep(self, visit, items, validators):
+        def keep(self, visit, items, validators, memories):
             order.append((visit.source, len(web.times)))
 
     run(web, *(source(web, f"/{n}") for n in range(3)), kept=Watching(), host_gap_s=0.2)
@@ -173,7 +175,7 @@ def test_a_failure_to_keep_ends_the_crawl_as_itself(web):
     web.routes["/a"] = page("x")
 
     class Full(Kept):
-        def keep(self, visit, items, validators):
+        def keep(self, visit, items, validators, memories):
             raise StorageError("disk full")
 
     with pytest.raises(StorageError, match="disk full"):
@@ -289,3 +291,28 @@ def test_one_mistyped_name_is_not_offline():
     assert offline([visit("names cannot be looked up: example.org")])
     assert offline([visit("the network is unreachable (x)"), visit("bad port", "policy")])
     assert not offline([visit("the network is unreachable (x)"), visit("HTTP 500: the server failed")])
+
+
+def test_what_a_kind_leaves_it_finds_at_the_next_answer_to_the_same_address(web):
+    web.routes["/a"] = page("one", headers={"ETag": '"x"'})
+    first = run(web, source(web, "/a", Remembering))
+    assert first.memories == {("/a", web.url("/a")): "seen 1 times"}
+    again = run(web, source(web, "/a", Remembering), kept=first)
+    assert again.memories == {("/a", web.url("/a")): "seen 2 times"}, "an unsettled answer is asked for whole again"
+    assert again.visits["/a"].outcome == "ok"
+
+
+def test_an_answer_of_another_shape_is_partial_says_so_and_is_read_whole_each_time(web):
+    web.routes["/a"] = page("one", warning="1 item, at least 5 are promised", headers={"ETag": '"x"'})
+    kept = run(web, source(web, "/a"))
+    assert (kept.visits["/a"].outcome, kept.visits["/a"].error) == ("partial", "looks wrong: 1 item, at least 5 are promised")
+    assert kept.items["/a"] == ["one"]
+    assert not kept.validators
+
+
+def test_hours_that_a_feed_skips_put_off_the_next_visit(web):
+    hours = [(NOW.hour + n) % 24 for n in range(4, 9)]
+    web.routes["/a"] = page("one", skip=hours)
+    assert run(web, source(web, "/a")).visits["/a"].next_at == NOW.replace(minute=0, second=0) + timedelta(hours=9)
+    web.routes["/b"] = page("one", skip=list(range(24)))
+    assert run(web, source(web, "/b")).visits["/b"].next_at is None

@@ -146,3 +146,9 @@ def test_arxivs_own_feed_ids_are_identifiers():
 def test_the_fuller_of_summary_and_content_is_the_text():
     page = parse(rss("<title>a</title><description>a long and full description of it all</description>"))
     assert page.drafts[0].html == "a long and full description of it all"
+
+
+def test_hours_that_the_feed_skips_are_read():
+    head = "<skipHours><hour>0</hour> <hour>23</hour><hour>24</hour><hour>x</hour></skipHours>"
+    assert parse(rss("<title>x</title>", head=head)).skip_hours == {0, 23}
+    assert parse(rss("<title>x</title>")).skip_hours == frozenset()

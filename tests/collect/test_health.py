@@ -230,3 +230,13 @@ def test_the_worst_come_first_and_disabled_sources_not_at_all():
 
 def test_what_happens_after_now_does_not_count():
     assert state(visits("permanent", status=410, until=NOW + DAY), []).state == "new"
+
+
+def test_answers_of_another_shape_are_malformed_the_second_time_and_at_once_when_never_otherwise():
+    good = visits("ok", "ok", until=NOW - 2 * DAY)
+    odd = visits("partial", "partial", error="looks wrong: 1 item, at least 5 are promised")
+    assert state([*good, odd[1]]).state == "healthy"
+    found = state([*good, *odd])
+    assert (found.state, found.reason) == ("malformed", "1 item, at least 5 are promised; so since 2026-05-31")
+    assert state(odd[1:]).state == "malformed"
+    assert state([*odd, *visits("ok")]).state == "healthy"

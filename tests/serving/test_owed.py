@@ -6,8 +6,7 @@ import pytest
 from serving_samples import Ticks
 
 from trendwatch import periods
-from trendwatch.model import Delivery, Digest, DigestSpec, Source, Visit
-from trendwatch.scheduler import due, next_due, relevant_since
+from trendwatch.model import Delivery, Digest, DigestSpec
 from trendwatch.serving import owed
 from trendwatch.serving.patience import Backoff
 from trendwatch.storage import connect
@@ -108,33 +107,3 @@ def test_failures_wait_longer_each_time_up_to_half_an_hour_and_an_edit_lets_all_
     assert backoff.well("crawl")
     assert not backoff.well("crawl")
     assert not backoff.waits()
-
-
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-
-def source(name, hours, **more):
-    return Source(name=name, kind="feed", reader=None, every_s=hours * 3600, **more)
-
-
-def visit(name, hours_ago, **more):
-    return Visit(source=name, started_at=NOW - timedelta(hours=hours_ago), outcome="ok", **more)
-
-
-def test_the_next_moment_is_the_earliest_of_all_sources():
-    sources = [source("a", 10), source("b", 100), source("c", 1, enabled=False)]
-    assert next_due(sources, [visit("a", 5), visit("b", 5)], NOW) == NOW + timedelta(hours=4.5)
-    asked_to_wait = visit("a", 5, next_at=NOW + timedelta(hours=20))
-    assert next_due(sources, [asked_to_wait, visit("b", 5)], NOW) == NOW + timedelta(hours=20)
-    assert next_due(sources, [visit("a", 5)], NOW) == NOW
-    assert next_due([], [], NOW) is None
-
-
-def test_older_visits_than_the_window_never_decide():
-    sources = [source("a", 6), source("b", 48)]
-    since = relevant_since(sources, NOW)
-    visits = [visit(name, hours / 2, next_at=NOW - timedelta(hours=hours / 2 - 24)) for name in "ab" for hours in range(1, 240)]
-    for name in "ab":
-        for newest in (v for v in visits if v.source == name):
-            known = [newest] if newest.started_at > since else []
-            assert due(sources, known, NOW) == due(sources, [newest], NOW)

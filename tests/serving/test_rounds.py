@@ -46,9 +46,9 @@ def test_a_round_visits_composes_and_delivers_and_the_next_ones_find_nothing_to_
     assert heard.of("run")[0]["ended"] == "done"
     for minutes in (1, 2, 60, 120):
         assert world.at(MONDAY + timedelta(minutes=minutes)).heard == []
-    assert len(world.at(MONDAY + 6 * HOUR).of("visit")) == len(SOURCES)
+    assert len(world.at(MONDAY + 18 * HOUR).of("visit")) == len(SOURCES), "the slowest publisher within 18 hours"
     world.begin()  # a new process on the same store
-    assert [name for name, _ in world.at(MONDAY + 7 * HOUR).heard if name in ("visit", "digest", "delivery")] == []
+    assert [name for name, _ in world.at(MONDAY + 19 * HOUR).heard if name in ("visit", "digest", "delivery")] == []
 
 
 def test_weeks_slept_through_are_caught_up_with_one_issue(world):
@@ -88,15 +88,15 @@ def test_a_broken_edit_is_said_once_and_the_last_good_configuration_goes_on(worl
     good = world.path.read_text()
     world.at(MONDAY)
     world.path.write_text(good.replace("kind: feed", "kind: fed"))
-    heard = world.at(MONDAY + 6 * HOUR)
+    heard = world.at(MONDAY + 18 * HOUR)
     assert [e["step"] for e in heard.of("error")] == ["configuration"]
     assert "sources.yaml:" in heard.of("error")[0]["error"]
     assert len(heard.of("visit")) == len(SOURCES)
     assert world.board.health()[1]["status"] == "degraded"
     assert world.board.health()[0], "a restart would only make it worse"
-    assert world.at(MONDAY + 7 * HOUR).of("error") == []
+    assert world.at(MONDAY + 19 * HOUR).of("error") == []
     world.write(world.server.address, SOURCES[:1])
-    assert world.at(MONDAY + 12 * HOUR).of("configuration") == [{"sources": 1, "state": "read again"}]
+    assert world.at(MONDAY + 36 * HOUR).of("configuration") == [{"sources": 1, "state": "read again"}]
     assert [v["source"] for v in world.ears.of("visit")] == [SOURCES[0]]
     assert world.board.health()[1]["status"] == "ok"
 
@@ -170,14 +170,14 @@ def test_a_store_that_cannot_be_used_is_one_error_an_alarm_and_no_end_and_is_lef
     for rest in world.folder.glob("store.db-*"):
         rest.unlink()
     path.write_bytes(b"a shopping list\n" * 4000)
-    heard = world.at(MONDAY + 6 * HOUR)
+    heard = world.at(MONDAY + 18 * HOUR)
     assert [e["step"] for e in heard.of("error")] == ["store"]
     assert "is not a store" in heard.of("error")[0]["error"]
     assert not heard.of("visit")
     assert world.board.health()[0] is False
     assert path.read_bytes() == b"a shopping list\n" * 4000
     path.write_bytes(good)
-    heard = world.at(MONDAY + 7 * HOUR)
+    heard = world.at(MONDAY + 36 * HOUR)
     assert heard.of("recovered") == [{"step": "store"}]
     assert len(heard.of("visit")) == len(SOURCES)
     assert world.board.health()[0]

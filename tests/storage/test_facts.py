@@ -7,7 +7,7 @@ import pytest
 from storage_samples import NOW, a_digest, a_full_item, a_visit, add, an_item
 
 from trendwatch.errors import StorageError
-from trendwatch.model import Delivery, Skip, Validators
+from trendwatch.model import Delivery, Memory, Skip, Validators
 from trendwatch.storage import connect
 
 
@@ -193,3 +193,32 @@ def test_counts_name_every_sort_of_row(store):
     counts = store.counts()
     assert (counts["items"], counts["visits"], counts["stories"]) == (1, 1, 0)
     assert counts["bytes"] > 0
+
+
+def test_memories_are_found_by_source_and_address_and_their_versions_are_kept(store):
+    first = Memory(source="a", url="https://a.example.org/policy", text="one")
+    other = Memory(source="b", url="https://a.example.org/policy", text="of b")
+    store.add_visit(a_visit(), memories=[first, other])
+    store.add_visit(a_visit(minutes=1), memories=[replace(first, text="two")])
+    store.add_visit(a_visit(minutes=2), memories=[replace(first, text="two")])
+    assert store.memories(["a", "c"]) == {("a", first.url): "two"}
+    assert [(at, text) for at, _, text in store.versions("a")] == [(NOW, "one"), (NOW + timedelta(minutes=1), "two")]
+
+
+def test_the_last_visits_are_told_by_source_and_by_success(store):
+    store.add_visit(a_visit(source="a"))
+    store.add_visit(a_visit(source="a", minutes=1, outcome="transient"))
+    store.add_visit(a_visit(source="a", minutes=9))
+    store.add_visit(a_visit(source="b", minutes=2, outcome="permanent"))
+    until = NOW + timedelta(minutes=5)
+    assert [(v.source, v.outcome) for v in store.last_visits("abc", until=until)] == [("a", "transient"), ("b", "permanent")]
+    assert [(v.source, v.started_at) for v in store.last_visits("abc", until=until, succeeded=True)] == [("a", NOW)]
+
+
+def test_hours_of_publication_are_told_newest_first_and_once(store):
+    hours = [NOW - timedelta(hours=5), NOW - timedelta(hours=5), NOW - timedelta(hours=2), NOW + timedelta(hours=2)]
+    add(store, *[an_item(n, source="a", published_at=at) for n, at in enumerate(hours)])
+    found = store.arrivals(["a", "b"], until=NOW, most=9)
+    assert list(found) == ["a"]
+    assert found["a"] == [at.replace(minute=0, second=0, microsecond=0) for at in (hours[2], hours[0])]
+    assert len(store.arrivals(["a"], until=NOW, most=1)["a"]) == 1

@@ -14,7 +14,7 @@ from trendwatch.cli._seek import Found
 from trendwatch.collect.crawl import crawl, offline
 from trendwatch.config import Config
 from trendwatch.errors import OfflineError, QueryError
-from trendwatch.model import Item, Source, Validators, Visit
+from trendwatch.model import Item, Source, Visit
 
 PAGES = 3
 """Requests at most to one source: enough to see that paging works, few enough to be polite."""
@@ -52,8 +52,7 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
     done: list[Checked] = []
     with bars() as progress:
 
-        def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
-            del validators
+        def keep(visit: Visit, items: Sequence[Item], *_: object) -> None:
             done.append(Checked(source=asked[visit.source], visit=visit, items=tuple(items)))
             progress("crawl", len(done), len(asked))
 
@@ -65,6 +64,7 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
                 validators={},
                 now=now,
                 on_visit=keep,
+                secrets=config.variables,
                 max_requests=PAGES,
             )
         )

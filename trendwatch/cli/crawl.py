@@ -25,13 +25,14 @@ def command(
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
-    unknown = sorted(set(names or ()) - {s.name for s in config.sources})
-    if unknown:
-        raise QueryError(f"no source is named {', '.join(unknown)}; `trendwatch sources list` names them all.")
     with hold(config.store, "trendwatch crawl", now), connect(config.store) as store, bars() as progress:
+        config = pipeline.followed(config, store)
+        unknown = sorted(set(names or ()) - {s.name for s in config.sources})
+        if unknown:
+            raise QueryError(f"no source is named {', '.join(unknown)}; `trendwatch sources list` names them all.")
         asked = [s for s in config.sources if s.enabled and (not names or s.name in names)]
         if due:
-            asked = scheduler.due(asked, store.visits(until=now), now)
+            asked = scheduler.due(asked, store, now)
         visits = pipeline.collect(config, store, now=now, sources=asked, progress=progress)
     if as_json:
         typer.echo(_json.dumps(visits))

@@ -27,7 +27,8 @@ def command(
 
     config, now = options.config(ctx), options.now(ctx)
     with hold(config.store, "trendwatch run", now), connect(config.store) as store, bars() as progress:
-        due = None if everything else scheduler.due(config.sources, store.visits(until=now), now)
+        config = pipeline.followed(config, store)
+        due = None if everything else scheduler.due(config.sources, store, now)
         done = pipeline.run(config, store, now=now, sources=due, progress=progress)
     tell(done, config)
     if any(h.delivery.state in ("refused", "unknown") for h in done.handed):

@@ -11,23 +11,27 @@ import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import zip_longest
+from types import MappingProxyType
+from typing import Any
 
 from trendwatch import __version__
 from trendwatch.collect import wire
-from trendwatch.collect.answers import DAY_S
 from trendwatch.collect.child import Readers
-from trendwatch.collect.fetch import PUBLIC_HEADERS, Fetched, Fetcher
+from trendwatch.collect.fetch import PUBLIC_HEADERS, Fetcher
 from trendwatch.collect.guard import split
 from trendwatch.collect.reading import Normalise, Reading, read
 from trendwatch.collect.sources import SourceKind
+from trendwatch.collect.tally import Tally
 from trendwatch.errors import CollectError, FetchError, ParseError
-from trendwatch.model import Item, Network, Outcome, Request, Response, Skip, Source, Validators, Visit
+from trendwatch.model import Item, Memory, Network, Request, Response, Skip, Source, Validators, Visit
 
-OnVisit = Callable[[Visit, Sequence[Item], Sequence[Validators]], None]
+OnVisit = Callable[[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]], None]
+Memories = Mapping[tuple[str, str], str]
 
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 VISITS_PER_SLOT = 16  # visits under way for each request allowed at once: most only wait for their host's turn
 FULL_EVERY_DAYS = 60  # each address is now and then asked without validators: some servers say "not modified" for ever
 _NO_NETWORK = (wire.NO_RESOLVER, wire.NO_NAME, wire.NO_ROUTE)
@@ -44,16 +48,21 @@ async def crawl(
     now: datetime,
     on_visit: OnVisit,
     max_requests: int = 50,
+    memories: Memories = NOTHING,
+    secrets: Mapping[str, str] = NOTHING,
     normalise: Normalise | None = None,
     ca_file: str = "",
 ) -> None:
-    """Visit every source once. `now` stamps visits and items; errors of `on_visit` end the crawl and are raised."""
+    """Visit every source once. `now` stamps visits and items; errors of `on_visit` end the crawl and are raised.
+
+    `memories` is what kinds left at earlier visits, by source and URL; `secrets` what credentials may name, by variable.
+    """
     room = asyncio.Semaphore(network.at_once * VISITS_PER_SLOT)
     async with (
-        Fetcher(network, validators=validators, version=__version__, ca_file=ca_file) as fetcher,
+        Fetcher(network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file) as fetcher,
         Readers(normalise) as readers,
     ):
-        crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, normalise)
+        crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, memories, normalise)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for source in in_turn(sources):
@@ -88,43 +97,6 @@ def offline(visits: Sequence[Visit]) -> bool:
     return len({v.error for v in asked}) >= _SURE_HOSTS or not all(v.error.startswith(wire.NO_NAME) for v in asked)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What a visit has brought so far."""
-
-    items: dict[str, Item] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    skipped: list[Skip] = field(default_factory=list)
-    validators: list[tuple[Validators, bool]] = field(default_factory=list)  # and whether the page led to others
-    failures: list[CollectError] = field(default_factory=list)
-    visit: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("requests", "bytes", "not_modified", "found"), 0))
-    read: int = 0
-    status: int = 0
-    url: str = ""
-    moved_to: str = ""
-    damaged: str = ""
-    wait_s: float = 0.0
-
-    def outcome(self) -> Outcome:
-        """How the visit ended."""
-        if self.failures and not self.read and not self.visit["not_modified"]:
-            first = self.failures[0]
-            word: Outcome = "parse-error" if isinstance(first, ParseError) else "transient"
-            return _WORDS.get(getattr(first, "outcome", ""), word)
-        if self.failures or self.damaged:
-            return "partial"
-        if not self.read:
-            return "unchanged"
-        return "ok" if self.visit["found"] else "empty"
-
-    def kept_validators(self) -> list[Validators]:
-        """A page that led to others is asked for whole again as long as one of them failed."""
-        return [v for v, led in self.validators if not (led and self.failures)]
-
-
-_WORDS: Mapping[str, Outcome] = {"transient": "transient", "permanent": "permanent", "policy": "policy"}
-
-
 @dataclass(frozen=True, slots=True)
 class _Crawler:
     fetcher: Fetcher
@@ -134,32 +106,21 @@ class _Crawler:
     now: datetime
     on_visit: OnVisit
     max_requests: int
+    memories: Memories
     normalise: Normalise | None
 
     async def visit(self, source: Source, since: datetime | None) -> None:
         """Ask and read one source; hand on what came of it."""
         clock = asyncio.get_running_loop().time
-        started, tally = clock(), _Tally()
+        started, tally = clock(), Tally()
         try:
             await self._ask_all(source, source.reader.start(since), tally)
         except CollectError as error:
             tally.failures.append(error)
-        visit = Visit(
-            source=source.name,
-            started_at=self.now,
-            outcome=tally.outcome(),
-            error=_sentence(tally),
-            status=tally.status,
-            url=tally.url,
-            moved_to=tally.moved_to,
-            skipped=tuple(tally.skipped),
-            seconds_s=clock() - started,
-            next_at=self.now + timedelta(seconds=min(tally.wait_s, DAY_S)) if tally.wait_s else None,
-            **tally.visit,
-        )
-        self.on_visit(visit, tuple(tally.items.values()), tally.kept_validators())
+        visit = tally.visit(source, self.now, clock() - started)
+        self.on_visit(visit, tuple(tally.items.values()), tally.kept_validators(), tally.remembered(source))
 
-    async def _ask_all(self, source: Source, first: Sequence[Request], tally: _Tally) -> None:
+    async def _ask_all(self, source: Source, first: Sequence[Request], tally: Tally) -> None:
         waiting, known = deque(first), {r.url for r in first}
         asked = 0
         while waiting:
@@ -173,34 +134,31 @@ class _Crawler:
             try:
                 reading = await self._ask(source, request, tally)
             except (FetchError, ParseError) as error:
-                self._count_failure(error, tally)
+                tally.failed(error)
                 continue
             for more in self._follow(request, reading, tally) if reading else ():
                 if more.url not in known:
                     known.add(more.url)
                     waiting.append(more)
 
-    async def _ask(self, source: Source, request: Request, tally: _Tally) -> Reading | None:
+    async def _ask(self, source: Source, request: Request, tally: Tally) -> Reading | None:
         """One request: what its answer held, None when it was the last one again."""
         reader: SourceKind = source.reader
         robots = reader.obeys_robots or self.network.robots_for_feeds
         fetched = await self.fetcher.get(self._unstuck(request), robots=robots)
-        _count(fetched, tally)
+        tally.answered(fetched)
         if fetched.response is None:
-            tally.visit["not_modified"] += 1
+            tally.sums["not_modified"] += 1
             if fetched.status in _SAME:  # what was read before stands at its new address
                 tally.moved_to = tally.moved_to or fetched.moved_to
             if fetched.validators:
                 tally.validators.append((fetched.validators, False))
             return None
-        reading = await self._read(source, fetched.response)
-        tally.read += 1
-        tally.visit["found"] += reading.found
-        tally.damaged = tally.damaged or reading.damaged
-        tally.wait_s = max(tally.wait_s, float(reading.ttl_s))
+        memory = self.memories.get((source.name, request.url), "")
+        reading = await self._read(source, replace(fetched.response, memory=memory) if memory else fetched.response)
+        tally.note(reading, request)
         tally.moved_to = tally.moved_to or fetched.moved_to
-        tally.skipped.extend(reading.skipped)
-        if fetched.validators and not reading.damaged:
+        if fetched.validators and not (reading.damaged or reading.warning or reading.unsettled):
             tally.validators.append((fetched.validators, bool(reading.requests)))
         return reading
 
@@ -212,7 +170,7 @@ class _Crawler:
         except RecursionError as error:
             raise ParseError("the answer is nested too deeply") from error
 
-    def _follow(self, asked: Request, reading: Reading, tally: _Tally) -> Sequence[Request]:
+    def _follow(self, asked: Request, reading: Reading, tally: Tally) -> Sequence[Request]:
         """Keep what a page brought; what it points to is asked, unless it only repeated pages before it."""
         repeated = bool(reading.keys) and reading.keys <= tally.keys
         tally.keys |= reading.keys
@@ -232,29 +190,6 @@ class _Crawler:
             return request
         due = zlib.crc32(request.url.encode()) % FULL_EVERY_DAYS == self.now.toordinal() % FULL_EVERY_DAYS
         return replace(request, conditional=False) if due else request
-
-    def _count_failure(self, error: FetchError | ParseError, tally: _Tally) -> None:
-        tally.failures.append(error)
-        if isinstance(error, FetchError):
-            tally.visit["requests"] += error.outcome != "policy"
-            tally.status = error.status or tally.status
-            tally.wait_s = max(tally.wait_s, error.retry_after_s or 0.0)
-
-
-def _count(fetched: Fetched, tally: _Tally) -> None:
-    tally.visit["requests"] += fetched.requests
-    tally.visit["bytes"] += fetched.bytes
-    tally.status, tally.url = fetched.status, fetched.url
-    tally.wait_s = max(tally.wait_s, fetched.fresh_s)
-
-
-def _sentence(tally: _Tally) -> str:
-    """What went wrong, in one line: the first failure speaks for all."""
-    if not tally.failures:
-        return f"repaired: {tally.damaged}" if tally.damaged else ""
-    more = len(tally.failures) - 1
-    first = "".join(c if c.isprintable() else " " for c in str(tally.failures[0]))[:500]
-    return f"{first} (and {more} more)" if more else first
 
 
 def _at_home(request: Request, asked: Request) -> Request:

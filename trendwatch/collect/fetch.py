@@ -8,11 +8,10 @@ brings validators, and they are the server's bytes.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -21,13 +20,14 @@ import httpcore2
 import stamina
 import stamina.instrumentation
 
-from trendwatch.collect import answers, guard, wire
+from trendwatch.collect import answers, credentials, guard, wire
 from trendwatch.collect.body import Answer, receive
+from trendwatch.collect.fetched import Fetched, with_body
 from trendwatch.collect.guard import Address, Guard
 from trendwatch.collect.pace import Pace
 from trendwatch.collect.robots import MOST_BYTES, PRODUCT, Robots
 from trendwatch.errors import FetchError
-from trendwatch.model import Network, Request, Response, Validators
+from trendwatch.model import Network, Request, Validators
 
 HOPS = 5
 TRIES = 3
@@ -37,22 +37,6 @@ ACCEPT = (
     " text/html;q=0.8, */*;q=0.5"
 )
 PUBLIC_HEADERS = {"accept", "accept-language"}  # of a kind's own headers, those that may follow to another origin
-_HEADER = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?\Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """What one GET brought. `response` is None for a 304, a 204, or a body identical to the last one, byte for byte."""
-
-    response: Response | None
-    validators: Validators | None
-    url: str  # where the answer came from
-    moved_to: str = ""  # where permanent redirects alone led, "" when there were none
-    bytes: int = 0  # received, as they travelled
-    requests: int = 0
-    status: int = 0
-    retry_after_s: float | None = None
-    fresh_s: float = 0.0  # how long the answer says it stays fresh
 
 
 @dataclass(slots=True)
@@ -85,11 +69,13 @@ class Fetcher:
         *,
         validators: Mapping[str, Validators],
         version: str,
+        secrets: Mapping[str, str] = credentials.NONE,
         proxies: Mapping[str, str] | None = None,
         ca_file: str = "",
     ) -> None:
         self._network = network
         self._validators = validators
+        self._secrets = secrets
         self._guard = Guard(network.allow)
         self._pace = Pace(network.host_gap_s, network.at_once)
         self._wire = wire.Wire(self._guard, at_once=network.at_once, proxies=proxies, ca_file=ca_file)
@@ -110,10 +96,14 @@ class Fetcher:
 
     async def get(self, request: Request, *, robots: bool = False) -> Fetched:
         """Ask once. Raises FetchError; its `retry_after_s` is what the server asked for."""
+        with credentials.kept_secret(request, self._secrets) as secret:
+            return secret.hidden(await self._get(request, secret, robots=robots))
+
+    async def _get(self, request: Request, secret: credentials.Secret, *, robots: bool) -> Fetched:
         trip = _Trip(left_s=self._network.total_timeout_s, cap=self._network.max_bytes)
         known = self._validators.get(request.url)
-        headers = self._headers(request, known if request.conditional else None)
-        address, answer = await self._follow(request, headers, trip, robots=robots)
+        headers = self._headers(request, known if request.conditional else None) | secret.headers
+        address, answer = await self._follow(secret.request, headers, trip, robots=robots)
         fetched = Fetched(
             response=None,
             validators=None,
@@ -124,7 +114,7 @@ class Fetcher:
             status=answer.status,
             fresh_s=answers.freshness(answer.headers),
         )
-        return fetched if answer.status in (204, 205, 304) else _with_body(fetched, request, answer, known)
+        return fetched if answer.status in (204, 205, 304) else with_body(fetched, request, answer, known)
 
     # ---- one GET: hops and tries
 
@@ -248,20 +238,6 @@ def _check_hiccup(answer: Answer, *, last: bool) -> None:
         raise _AgainError
 
 
-def _with_body(fetched: Fetched, request: Request, answer: Answer, known: Validators | None) -> Fetched:
-    """Add the response, unless its body is the last one again, and what a later request may send back."""
-    fresh = Validators(
-        url=request.url,
-        etag=_sendable(answer.headers.get("etag", "")),
-        last_modified=_sendable(answer.headers.get("last-modified", "")),
-        body_hash=hashlib.sha256(answer.body).hexdigest(),
-    )
-    if known is not None and known.body_hash == fresh.body_hash:
-        return replace(fetched, validators=fresh)
-    response = Response(request=request, url=fetched.url, status=answer.status, headers=answer.headers, body=answer.body)
-    return replace(fetched, response=response, validators=fresh)
-
-
 def user_agent(version: str, contact: str) -> str:
     """Who asks, and whom to write to when it disturbs."""
     clean = "".join(c for c in contact if 32 <= ord(c) < 127 and c not in "()\\")  # noqa: PLR2004 - printable ASCII
@@ -289,8 +265,3 @@ def _target(base: str, location: str) -> str:
         return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
     except ValueError as error:
         raise guard.refused(f"a redirect leads to no URL: {guard.shown(location)}") from error
-
-
-def _sendable(value: str) -> str:
-    """A validator as it will be sent back, byte for byte, or "" when no header may hold it."""
-    return value if _HEADER.match(value) and len(value) < 1000 else ""  # noqa: PLR2004 - beyond that it is no validator

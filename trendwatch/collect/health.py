@@ -18,10 +18,12 @@ from typing import Any
 
 from trendwatch.collect import _habit
 from trendwatch.collect._arrivals import Arrival, oddity
+from trendwatch.collect._habit import LEARNED_FROM, pace_s
+from trendwatch.collect.tally import LOOKS_WRONG
 from trendwatch.collect.urls import host
 from trendwatch.model import Source, SourceState, Visit
 
-__all__ = ["ALARMS", "ORDER", "Arrival", "states"]
+__all__ = ["ALARMS", "LEARNED_FROM", "ORDER", "Arrival", "pace_s", "states"]
 
 ORDER = ("gone", "blocked", "malformed", "failing", "empty", "frozen", "silent", "moved", "new", "quiet", "healthy")
 """States, worst first."""
@@ -138,7 +140,7 @@ def _judged(record: _Record) -> tuple[str, str]:
     """The state and its reason."""
     if not record.visits:
         return "new", "not asked yet"
-    told = _failed(record) or _emptied(record) or oddity(record.arrivals)
+    told = _failed(record) or _misshapen(record) or _emptied(record) or oddity(record.arrivals)
     hushed = _hushed(record)
     if told or (hushed and hushed[0] in ALARMS):
         return told or hushed or ("", "")
@@ -160,6 +162,14 @@ def _failed(record: _Record) -> tuple[str, str] | None:
     if not enough and record.successes and failed[-1].status != 410:  # noqa: PLR2004 - 410 Gone is said on purpose
         return None
     return _sort_of(failed[-1]), f"{_error(failed[-1])}{_astray(record)}; {_since(record)}"
+
+
+def _misshapen(record: _Record) -> tuple[str, str] | None:
+    """Answers that were read and have not the shape they should have: at once when that was never otherwise, else the second time."""
+    odd = _trailing(record.successes, lambda visit: visit.error.startswith(LOOKS_WRONG))
+    if not odd or (len(odd) == 1 and len(record.successes) > 1):
+        return None
+    return "malformed", f"{odd[-1].error.removeprefix(LOOKS_WRONG)}; so since {odd[0].started_at:%Y-%m-%d}"
 
 
 def _sort_of(visit: Visit) -> str:

@@ -35,6 +35,10 @@ class Reading:
     keys: frozenset[str]
     ttl_s: int
     damaged: str
+    warning: str
+    memory: str | None
+    unsettled: bool
+    skip_hours: frozenset[int]
 
 
 def read(source: Source, response: Response, seen_at: datetime, normalise: Normalise = _normalise) -> Reading:
@@ -65,6 +69,10 @@ def read(source: Source, response: Response, seen_at: datetime, normalise: Norma
         keys=frozenset(_key(d) for d in drafts),
         ttl_s=page.ttl_s,
         damaged=page.damaged,
+        warning=page.warning,
+        memory=page.memory,
+        unsettled=page.unsettled,
+        skip_hours=page.skip_hours,
     )
 
 

@@ -24,7 +24,9 @@ SCHEMA = "sources.schema.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What sources.yaml asks for. `secrets` come from the environment alone, by the argument that takes them."""
+    """What sources.yaml asks for. `secrets` come from the environment alone, by the argument of the deliverer that takes them;
+    `variables` are those of the environment that a source's credential may name: TRENDWATCH_….
+    """
 
     path: Path
     sources: tuple[Source, ...]
@@ -37,6 +39,7 @@ class Config:
     engine: str
     model: str
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
+    variables: Mapping[str, str] = field(repr=False, default_factory=dict)
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

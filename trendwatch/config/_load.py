@@ -54,6 +54,7 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
         engine=top.embedding.engine,
         model=top.embedding.model,
         secrets=_from_environment(deliver, environ),
+        variables={name: value for name, value in environ.items() if name.startswith("TRENDWATCH_") and value},
     )
 
 

@@ -3,6 +3,11 @@
 Single links chain one event into the next; complete links tear a long-running story apart. The mean over all pairs does
 neither. Candidates are pairs that are similar enough themselves (a mean at the threshold needs at least one such pair), and
 mutual nearest groups merge round by round, which for average linkage gives what merging one pair at a time gives.
+
+What is asked of two groups depends on how much their texts say. Two articles on two earthquakes resemble each other more than
+two headlines on one; but articles on one earthquake resemble each other more still, as each tells all of it, where a headline
+tells a side. So the similarity of two groups is held against what holds each of them together, as a correlation is against the
+reliability of what it correlates: nearly all of it is asked of long texts, half of it of headlines.
 """
 
 from __future__ import annotations
@@ -18,7 +23,10 @@ from scipy import sparse
 from trendwatch.enrich.similarity_space import Space
 
 BLOCK = 512  # rows compared at a time
-SHARE_OF_COHESION = 0.45  # two groups merge when they resemble each other this much of what their own members do
+USUAL = 5.0  # log2 of the content words of a text of usual length, a title and a few sentences
+ASKED = (0.6, 0.1)  # two groups merge when they resemble each other this much of what their own members do, per doubling of words
+LEAST_ASKED, MOST_ASKED = 0.45, 0.85
+FALL = 0.4  # by which the threshold of short texts is lower, per halving of their words
 CLOSE = 0.55  # of what two items resemble themselves: near enough whatever the window; speaks in small windows only
 PRIOR = 10  # pairs at the threshold that a group's own cohesion is blended with
 NEAREST = 64  # candidates kept of one item: enough to find its group, few enough for a flood of look-alikes
@@ -36,6 +44,7 @@ class _State:
     offset: NDArray[np.float32]
     size: Ints
     own: NDArray[np.float64]  # sum over members of the product of each with itself
+    length: NDArray[np.float32]  # sum over members of what `Space.length` is of each
     keys: list[frozenset[str]]
     label: Ints
     left: Ints
@@ -43,8 +52,13 @@ class _State:
     value: NDArray[np.float32]
 
 
+def threshold_of(length: Any, threshold: float) -> Any:
+    """The threshold for two texts whose mean log2 of words is `length`: short ones say less, and stand out less."""
+    return threshold + FALL * (length - USUAL)
+
+
 def candidates(space: Space, threshold: float, band_days: float) -> tuple[Ints, Ints]:
-    """Pairs (i < j) with S at or over `threshold`, at most `band_days` apart. Items must be in order of `space.days`."""
+    """Pairs (i < j) with S at or over the threshold of their length, at most `band_days` apart. Items must be in order of `space.days`."""
     count = len(space.days)
     lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for start in range(0, count, BLOCK):
@@ -55,7 +69,8 @@ def candidates(space: Space, threshold: float, band_days: float) -> tuple[Ints, 
         if end - start > NEAREST:
             least = np.partition(found, -NEAREST, axis=1)[:, -NEAREST]
             found[found < least[:, None]] = -np.inf
-        rows, columns = np.nonzero(found >= threshold)
+        length = (space.length[start:stop, None] + space.length[start:end]) / 2
+        rows, columns = np.nonzero(found >= threshold_of(length, threshold))
         lefts.append(rows + start)
         rights.append(columns + start)
     left, right = np.concatenate(lefts), np.concatenate(rights)
@@ -68,9 +83,8 @@ def average(
 ) -> Ints:
     """A label for each item, (n,): the smallest index in its group.
 
-    Groups merge while the mean S over their n pairs is at least `threshold + few / sqrt(n)` (a mean of few pairs says little,
-    and most items of a week are alone), or they are near in themselves, and not far below what holds each of them together. They hold at most `most` items
-    together and share no key: a key stands for something of which a group has one.
+    Groups merge while the mean S over their n pairs is what `_asked` asks. They hold at most `most` items together and share no
+    key: a key stands for something of which a group has one.
     """
     count = len(space.days)
     state = _State(
@@ -79,6 +93,7 @@ def average(
         offset=space.offset.copy(),
         size=np.ones(count, np.int64),
         own=np.einsum("ij,ij->i", space.dense, space.dense) + space.rare.multiply(space.rare).sum(axis=1),
+        length=space.length.copy(),
         keys=list(keys),
         label=np.arange(count),
         left=pairs[0],
@@ -87,11 +102,8 @@ def average(
     )
     _measure(state, np.ones(len(state.left), bool))
     while len(state.left):
-        tight = _cohesion(state, threshold)
-        held = state.size[state.left] * state.size[state.right]
-        least = np.minimum(threshold + few / np.sqrt(held), np.maximum(threshold, _close(state)))
-        least = np.maximum(least, SHARE_OF_COHESION * np.sqrt(tight[state.left] * tight[state.right]))
-        keep = (state.value >= least) & (state.size[state.left] + state.size[state.right] <= most)
+        together = state.size[state.left] + state.size[state.right]
+        keep = (state.value >= _asked(state, threshold, few)) & (together <= most)
         chosen = _mutual(state, np.flatnonzero(keep))
         if not len(chosen):
             break
@@ -109,6 +121,24 @@ def _measure(state: _State, which: NDArray[np.bool_]) -> None:
         total += state.rare[a].multiply(state.rare[b]).sum(axis=1)
         total /= state.size[a] * state.size[b]
         state.value[part] = total - state.offset[a] / state.size[a] - state.offset[b] / state.size[b]
+
+
+def _asked(state: _State, threshold: float, few: float) -> NDArray[np.float64]:
+    """For each edge the mean S at which its ends may merge: the greater of two demands.
+
+    They stand out of the background: by the threshold for texts of their length, and `few / sqrt(n)` more of n pairs (a mean of
+    few pairs says little, and most items of a week are alone), unless they are near in themselves. And they resemble each other
+    not far less than their own members do.
+    """
+    mean = state.length / state.size
+    length = (mean[state.left] + mean[state.right]) / 2
+    least = threshold_of(length, threshold)
+    held = state.size[state.left] * state.size[state.right]
+    apart = np.minimum(least + few / np.sqrt(held), np.maximum(least, _close(state)))
+    tight = _cohesion(state, threshold)
+    share = np.clip(ASKED[0] + ASKED[1] * (length - USUAL), LEAST_ASKED, MOST_ASKED)
+    asked: NDArray[np.float64] = np.maximum(apart, share * np.sqrt(tight[state.left] * tight[state.right]))
+    return asked
 
 
 def _cohesion(state: _State, usual: float) -> NDArray[np.float64]:
@@ -161,6 +191,7 @@ def _merge(state: _State, chosen: Ints) -> None:
         state.offset[a] += state.offset[b]
         state.size[a] += state.size[b]
         state.own[a] += state.own[b]
+        state.length[a] += state.length[b]
     _join_rare(state, into)
     state.label = into[state.label]
     left, right = into[state.left], into[state.right]

@@ -44,6 +44,7 @@ class Space:
     rare: Sparse  # (n, words)
     offset: Matrix  # (n,)
     days: NDArray[np.float64]  # (n,) since the first
+    length: Matrix  # (n,) log2 of the different content words of a text; 1 at the least
 
     def block(self, rows: slice, columns: slice) -> Matrix:
         """S between two ranges of items, (rows, columns)."""
@@ -72,6 +73,7 @@ def space(texts: Sequence[str], vectors: Matrix, days: NDArray[np.float64]) -> S
         rare=rare,
         offset=(near_offset + SHARE * same_offset + fade).astype(np.float32),
         days=days,
+        length=np.log2(np.maximum(np.diff(overlap.indptr), 2)).astype(np.float32),
     )
 
 

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from trendwatch.model.vocabulary import NO_DATES, NO_TEXT, Doctype, Outcome
 
+SUCCESSES: tuple[Outcome, ...] = ("ok", "partial", "unchanged", "empty")
+"""Outcomes of a visit whose source answered as it should, with or without news."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
@@ -152,6 +155,7 @@ class Page:
     title: str = ""  # the feed's own title
     home: str = ""  # the site it belongs to
     ttl_s: int = 0  # how long the feed asks to be left alone
+    skip_hours: frozenset[int] = frozenset()  # hours of UTC at which the feed does not want to be asked
     damaged: str = ""  # what had to be repaired to read it; "" when nothing
     warning: str = ""  # what looks wrong with an answer that was read: fewer items than promised, no dates
     memory: str | None = None  # to be found in the next answer's `Response.memory`; None leaves what is there
@@ -215,7 +219,7 @@ class Visit:
     @property
     def succeeded(self) -> bool:
         """Whether the source answered as it should, with or without news."""
-        return self.outcome in ("ok", "partial", "unchanged", "empty")
+        return self.outcome in SUCCESSES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

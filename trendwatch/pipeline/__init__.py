@@ -17,6 +17,7 @@ from trendwatch.pipeline._collecting import collect, states
 from trendwatch.pipeline._composing import compose, issue
 from trendwatch.pipeline._delivering import Handed, deliver
 from trendwatch.pipeline._enriching import Enriched, embedder_of, enrich
+from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = [
     "deliver",
     "embedder_of",
     "enrich",
+    "followed",
     "issue",
     "run",
     "states",
@@ -53,6 +55,7 @@ def run(
     config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet
 ) -> Run:
     """Crawl, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
+    config = followed(config, store)
     done = Run(visits=collect(config, store, now=now, sources=sources, progress=progress))
     done.enriched = enrich(config, store, now=now, progress=progress)
     for spec in config.digests:

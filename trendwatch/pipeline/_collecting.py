@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from trendwatch.collect import health, identity
+from trendwatch.collect import health, identity, patience
 from trendwatch.collect.crawl import crawl, offline
 from trendwatch.collect.urls import host
 from trendwatch.errors import OfflineError
-from trendwatch.model import Item, Source, SourceState, Validators, Visit
+from trendwatch.model import Item, Memory, Source, SourceState, Validators, Visit
+from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -39,24 +40,34 @@ def collect(
     ends the crawl, between two writes.
     """
     asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
-    last: dict[str, datetime | None] = {s.name: None for s in asked}
-    for visit in store.visits(until=now):
-        if visit.succeeded and visit.source in last:
-            last[visit.source] = visit.started_at
+    names = [s.name for s in asked]
+    every_s = {s.name: s.every_s for s in asked}
+    last = {v.source: v.started_at for v in store.last_visits(names, until=now, succeeded=True)}
+    remembering = [s.name for s in asked if s.reader.remembers]
     visits: list[Visit] = []
     unreached: list[Visit] = []
 
-    def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators]) -> None:
+    def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators], memories: Sequence[Memory]) -> None:
         if visit.status == 0 and not visit.succeeded:
             unreached.append(visit)  # no answer at all: whether the source or this machine is to blame shows at the end
             visits.append(visit)
         else:
-            added = store.add_visit(visit, _recognised(store, visit.source, items), validators)
+            visit = _patient(store, visit, every_s[visit.source])
+            added = store.add_visit(visit, _recognised(store, visit.source, items), validators, memories)
             visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
             tell(visits[-1])
         progress("crawl", len(visits), len(asked))
 
-    work = crawl(asked, network=config.network, since=last, validators=store.known_validators(), now=now, on_visit=keep)
+    work = crawl(
+        asked,
+        network=config.network,
+        since=last,
+        validators=store.known_validators(),
+        now=now,
+        on_visit=keep,
+        memories=store.memories(remembering) if remembering else {},
+        secrets=config.variables,
+    )
     asyncio.run(_watched(work, lambda: progress("crawl", len(visits), len(asked))))
     if offline(visits):
         raise OfflineError(
@@ -64,7 +75,7 @@ def collect(
             "`make demo` shows trendwatch on a bundled sample, without one."
         )
     for visit in unreached:
-        store.add_visit(visit)
+        store.add_visit(_patient(store, visit, every_s[visit.source]))
         tell(visit)
     return sorted(visits, key=lambda v: v.source)
 
@@ -79,6 +90,14 @@ async def _watched(work: Coroutine[Any, Any, None], look: Callable[[], None]) ->
         task.cancel()
         await asyncio.wait({task})
     task.result()
+
+
+def _patient(store: Store, visit: Visit, every_s: int) -> Visit:
+    """A failed visit with the moment before which the source is not asked again (`trendwatch.collect.patience`)."""
+    if visit.succeeded:
+        return visit
+    before = store.visits(source=visit.source, since=visit.started_at - patience.REMEMBERED, until=visit.started_at)
+    return replace(visit, next_at=patience.next_at(visit, before, every_s))
 
 
 def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[Item]:
@@ -101,4 +120,5 @@ def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:
             health.Arrival(seen_at=item.first_seen_at, published_at=item.published_at, host=host(item.canonical_url))
         )
         copies[item.source] += item.id in known
+    config = followed(config, store)
     return health.states(config.sources, store.visits(until=now), seen, now, arrivals=arrivals, duplicates=copies)

@@ -100,7 +100,7 @@ class Rounds:
         ended = "failed"
         try:
             with connect(config.store) as store, self._step("round"):
-                self._steps(config, store, now)
+                self._steps(pipeline.followed(config, store), store, now)
             ended = "done"
             self._well("store")
         except StorageError as error:
@@ -173,7 +173,7 @@ class Rounds:
         return self._gone is None
 
     def _asked(self, config: Config, store: Store, now: datetime) -> list[Source]:
-        return scheduler.due(config.sources, self._visits(config, store, now), now)
+        return scheduler.due(config.sources, store, now)
 
     def _crawl(self, config: Config, store: Store, asked: list[Source], now: datetime) -> None:
         if not asked or not self._backoff.ready("crawl"):
@@ -191,9 +191,6 @@ class Rounds:
                     self._gone = None
                     self._board.well("network")
                     self._tell("recovered", step="network")
-
-    def _visits(self, config: Config, store: Store, now: datetime) -> list[Visit]:
-        return store.visits(since=scheduler.relevant_since(config.sources, now), until=now)
 
     def _visited(self, visit: Visit) -> None:
         self._new = self._new or bool(visit.new or visit.revised)
@@ -271,8 +268,7 @@ class Rounds:
         if self._backoff.waits():
             self._wake = None
             return
-        visits = self._visits(config, store, now)
-        soonest = scheduler.next_due(config.sources, visits, now)
+        soonest = scheduler.next_due(config.sources, store, now)
         quarter = now - (now - EARLIEST) % QUARTER + QUARTER
         self._wake = min([quarter, *moments, *([soonest] if soonest else [])])
 

@@ -20,6 +20,7 @@ from trendwatch.model import (
     Duplicate,
     Item,
     Judgement,
+    Memory,
     Query,
     Story,
     Validators,
@@ -57,7 +58,13 @@ class Store(ABC):
     # ---- facts
 
     @abstractmethod
-    def add_visit(self, visit: Visit, items: Sequence[Item] = (), validators: Sequence[Validators] = ()) -> Added:
+    def add_visit(
+        self,
+        visit: Visit,
+        items: Sequence[Item] = (),
+        validators: Sequence[Validators] = (),
+        memories: Sequence[Memory] = (),
+    ) -> Added:
         """Record a visit with what it brought, all or nothing; validators last, so they never outlive lost items.
 
         An item whose id is known and whose content_hash differs becomes a new revision: the old title, text and hash go to the
@@ -88,12 +95,28 @@ class Store(ABC):
         """Visits in order (started_at, source)."""
 
     @abstractmethod
+    def last_visits(self, sources: Iterable[str], *, until: datetime, succeeded: bool = False) -> list[Visit]:
+        """The last visit up to `until` of each of these sources that had one (of those that succeeded), in order of source."""
+
+    @abstractmethod
+    def arrivals(self, sources: Iterable[str], *, until: datetime, most: int) -> dict[str, list[datetime]]:
+        """The hours in which something was published (`Item.at`), newest first and at most `most`, by source."""
+
+    @abstractmethod
     def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
         """What is known of these URLs; those unknown are absent."""
 
     @abstractmethod
     def known_validators(self) -> dict[str, Validators]:
         """All validators, by URL."""
+
+    @abstractmethod
+    def memories(self, sources: Iterable[str]) -> dict[tuple[str, str], str]:
+        """What these sources' kinds remember: (source, URL) → the newest text."""
+
+    @abstractmethod
+    def versions(self, source: str) -> list[tuple[datetime, str, str]]:
+        """All that was ever remembered for a source, oldest first: (seen at, URL, text)."""
 
     @abstractmethod
     def put_digest(self, digest: Digest) -> None:

@@ -26,6 +26,9 @@ class SourceKind(ABC):
     windowed: ClassVar[bool] = False
     """Whether a later visit asks only for what is new: then an answer without entries is no news, and no alarm."""
 
+    remembers: ClassVar[bool] = False
+    """Whether `parse` or `sources` wants to find what an earlier answer left (`Page.memory`)."""
+
     @abstractmethod
     def start(self, since: datetime | None) -> Sequence[Request]:
         """The first requests of a visit. `since` is the start of the last successful visit, None at the first."""

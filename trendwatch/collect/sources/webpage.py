@@ -58,7 +58,10 @@ class Webpage(SourceKind):
             raise ParseError("The answer is empty: no page.")
         if root(response.body) in _FEEDS:
             raise ParseError("The answer is a feed, not a page: write `kind: feed` and leave the selectors out.")
-        page = _webpage.tree(response.body, response.url, response.headers.get("content-type", ""))
+        return self.read(_webpage.tree(response.body, response.url, response.headers.get("content-type", "")), response)
+
+    def read(self, page: Tree, response: Response) -> Page:
+        """The same for a page that was read into a tree before."""
         chosen = _webpage.select(page.soup, self.item, "item")
         if not chosen:
             title = page_title(response.body)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from trendwatch.model import Added, Delivery, Digest, Item, Validators, Visit
+from trendwatch.model import Added, Delivery, Digest, Item, Memory, Validators, Visit
+from trendwatch.model.collecting import SUCCESSES
 from trendwatch.storage._codec import from_json, moment, to_json
 from trendwatch.storage._sqlite.connection import File
 from trendwatch.storage._sqlite.schema import DELIVERY, ITEM, VALIDATORS, VISIT
@@ -27,7 +28,13 @@ class Facts:
 
     _file: File
 
-    def add_visit(self, visit: Visit, items: Sequence[Item] = (), validators: Sequence[Validators] = ()) -> Added:
+    def add_visit(
+        self,
+        visit: Visit,
+        items: Sequence[Item] = (),
+        validators: Sequence[Validators] = (),
+        memories: Sequence[Memory] = (),
+    ) -> Added:
         """As `Store.add_visit`. Of several items with one id in one visit the first counts."""
         with self._file.writing():
             added = self._add_items(items, moment(visit.started_at))
@@ -37,7 +44,29 @@ class Facts:
                 f"INSERT OR REPLACE INTO validators ({VALIDATORS.names}) VALUES ({VALIDATORS.marks})",  # noqa: S608 - as above
                 [VALIDATORS.encode(v) for v in validators],
             )
+            self._remember(memories, moment(visit.started_at))
         return added
+
+    def _remember(self, memories: Sequence[Memory], seen_at: str) -> None:
+        """What is remembered already is not written again."""
+        known = self.memories({m.source for m in memories}) if memories else {}
+        self._file.many(
+            "INSERT INTO memories (source, url, seen_at, text) VALUES (?, ?, ?, ?)",
+            [(m.source, m.url, seen_at, m.text) for m in memories if known.get((m.source, m.url)) != m.text],
+        )
+
+    def memories(self, sources: Iterable[str]) -> dict[tuple[str, str], str]:
+        """As `Store.memories`."""
+        sql = (
+            "SELECT source, url, text FROM memories WHERE key IN (SELECT max(key) FROM memories"
+            " WHERE source IN (SELECT value FROM json_each(?)) GROUP BY source, url) ORDER BY source, url"
+        )
+        return {(source, url): text for source, url, text in self._file.rows(sql, [among(sources)])}
+
+    def versions(self, source: str) -> list[tuple[datetime, str, str]]:
+        """As `Store.versions`."""
+        sql = "SELECT seen_at, url, text FROM memories WHERE source = ? ORDER BY key"
+        return [(datetime.fromisoformat(at), url, text) for at, url, text in self._file.rows(sql, [source])]
 
     def _add_items(self, items: Sequence[Item], replaced_at: str) -> Added:
         given = {item.id: item for item in reversed(items)}
@@ -128,6 +157,22 @@ class Facts:
             where.add("started_at <= ?", moment(until))
         sql = f"SELECT {VISIT.names} FROM visits {where} ORDER BY started_at, source, key"  # noqa: S608 - as above
         return [VISIT.decode(row) for row in self._file.rows(sql, where.values)]
+
+    def last_visits(self, sources: Iterable[str], *, until: datetime, succeeded: bool = False) -> list[Visit]:
+        """As `Store.last_visits`: one look-up in the index a source, however many visits there are."""
+        good = f"AND outcome IN ({', '.join(map(repr, SUCCESSES))})" if succeeded else ""
+        names = ", ".join(f"v.{name}" for name in VISIT.columns)
+        sql = (
+            f"SELECT {names} FROM json_each(?) asked JOIN visits v ON v.key = (SELECT key FROM visits WHERE source = asked.value"  # noqa: S608 - as above
+            f" AND started_at <= ? {good} ORDER BY started_at DESC, key DESC LIMIT 1) ORDER BY v.source"
+        )
+        return [VISIT.decode(row) for row in self._file.rows(sql, [among(sources), moment(until)])]
+
+    def arrivals(self, sources: Iterable[str], *, until: datetime, most: int) -> dict[str, list[datetime]]:
+        """As `Store.arrivals`. "2026-03-02T07" is the hour of a stored moment."""
+        sql = "SELECT DISTINCT substr(at, 1, 13) FROM items WHERE source = ? AND at <= ? AND at <> '' ORDER BY 1 DESC LIMIT ?"
+        found = {s: self._file.rows(sql, [s, moment(until), most]) for s in sources}
+        return {s: [datetime.fromisoformat(f"{hour}:00:00+00:00") for (hour,) in rows] for s, rows in found.items() if rows}
 
     def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
         """As `Store.validators`."""

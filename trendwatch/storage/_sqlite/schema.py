@@ -15,7 +15,7 @@ from trendwatch.storage._sqlite.connection import APPLICATION, File
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
-VERSION = 1
+VERSION = 2
 
 ITEM, VISIT, VALIDATORS, DELIVERY = Row(Item), Row(Visit), Row(Validators), Row(Delivery)
 
@@ -89,6 +89,15 @@ CREATE TABLE story_items (
 CREATE INDEX story_items_by_item ON story_items (item_id);
 """
 
+# What kinds remember (`Page.memory`): the newest text of a URL counts, the ones before it are its history.
+MEMORIES = """
+CREATE TABLE memories (
+    key INTEGER PRIMARY KEY, source TEXT NOT NULL, url TEXT NOT NULL, seen_at TEXT NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE INDEX memories_by_source ON memories (source, url, key);
+CREATE INDEX items_by_pace ON items (source, at);
+"""
+
 # Two indexes over the same texts: by stems ("attacks" finds "attacking") and by the forms as written, which tell "alignment"
 # from "aligned". They keep no texts of their own; the triggers keep them in step whoever changes an item.
 INDEXES = {"words": "porter unicode61 remove_diacritics 2", "forms": "unicode61 remove_diacritics 2"}
@@ -140,5 +149,9 @@ def _migrations() -> Migrations:
         db.executescript(FIRST)
         for name, tokenizer in INDEXES.items():
             db.executescript(_index(name, tokenizer))
+
+    @steps(name="0002 memories")
+    def memories(db: Any) -> None:
+        db.executescript(MEMORIES)
 
     return steps
