@@ -14,6 +14,7 @@ import pickle
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -51,7 +52,7 @@ def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 class Child:
-    """One process. `read` must not be called again before it has returned."""
+    """One process. `work` must not be called again before it has returned."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -98,7 +99,7 @@ class Child:
         stdin.write(data)
         await stdin.drain()
 
-    async def read(self, job: bytes, wall_s: float) -> Reading:
+    async def work(self, job: bytes, wall_s: float) -> Any:
         """Do a job. Raises ParseError; the child is then dead or said so itself."""
         try:
             async with asyncio.timeout(wall_s):
@@ -111,8 +112,7 @@ class Child:
         self.fat = holds > FAT
         if isinstance(what, str):
             raise _ToldError(what)
-        found: Reading = what
-        return found
+        return what
 
     async def _epitaph(self) -> str:
         try:
@@ -138,7 +138,7 @@ class _ToldError(ParseError):
 
 
 class Readers:
-    """A pool of children. An async context manager; `read` may be called from many tasks."""
+    """A pool of children. An async context manager; `read` and `work` may be called from many tasks."""
 
     def __init__(self, normalise: Normalise | None = None, *, size: int = 0, wall_s: float = WALL_S) -> None:
         self._normalise = normalise
@@ -157,12 +157,17 @@ class Readers:
     async def read(self, source: Source, response: Response, seen_at: datetime) -> Reading:
         """See trendwatch.collect.reading.read. Raises ParseError, also when a limit ended it."""
         more = () if self._normalise is None else (self._normalise,)
-        job = dumps((source, response, seen_at, *more))
+        found: Reading = await self.work(read, source, response, seen_at, *more)
+        return found
+
+    async def work(self, function: Callable[..., object], *given: Any) -> Any:
+        """What a function of a module returns, called in a child; no text, which is how a child tells of a failure. Raises ParseError."""
+        job = dumps((function, *given))
         async with self._free:
             child = self._idle.pop() if self._idle else await Child.start()
             well = False
             try:
-                found = await child.read(job, self._wall_s)
+                found = await child.work(job, self._wall_s)
                 well = not child.fat
             except _ToldError as error:
                 well = not child.fat
@@ -210,10 +215,10 @@ def _load(data: bytes) -> Any:
     return pickle.loads(data)  # noqa: S301 - from our own parent or child
 
 
-def _answer(job: tuple[Any, ...]) -> Reading | str:
-    """The reading, or a sentence on why there is none. A bug in a kind costs its source this visit, not the run."""
+def _answer(job: tuple[Any, ...]) -> Any:
+    """What the job's function returns, or a sentence on why there is none. A bug in a kind costs its source this visit, not the run."""
     try:
-        return read(*job)
+        return job[0](*job[1:])
     except ParseError as error:
         return str(error)
     except MemoryError:
