@@ -7,6 +7,8 @@ on every run and in every database. This package imports nothing of ours.
 
 from trendwatch.model.collecting import (
     Added,
+    Article,
+    ArticleBudget,
     Credential,
     Draft,
     Expectation,
@@ -53,6 +55,7 @@ from trendwatch.model.vocabulary import (
     NO_DATES,
     NO_TEXT,
     SECTIONS,
+    ArticleState,
     DeliveryState,
     Doctype,
     Outcome,
@@ -66,6 +69,9 @@ __all__ = [
     "NO_TEXT",
     "SECTIONS",
     "Added",
+    "Article",
+    "ArticleBudget",
+    "ArticleState",
     "Credential",
     "DateLine",
     "Deadline",

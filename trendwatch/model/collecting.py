@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from trendwatch.model.vocabulary import NO_DATES, NO_TEXT, Doctype, Outcome
+from trendwatch.model.vocabulary import NO_DATES, NO_TEXT, ArticleState, Doctype, Outcome
 
 SUCCESSES: tuple[Outcome, ...] = ("ok", "partial", "unchanged", "empty")
 """Outcomes of a visit whose source answered as it should, with or without news."""
@@ -45,6 +45,7 @@ class Source:
     terms: str = ""
     enabled: bool = True
     filter: WordFilter = WordFilter()
+    article: Literal["auto", "always", "never"] = "auto"  # whether the page behind an entry is fetched for its text
     place: str = ""  # "sources.yaml:42", for messages
 
 
@@ -220,6 +221,35 @@ class Visit:
     def succeeded(self) -> bool:
         """Whether the source answered as it should, with or without news."""
         return self.outcome in SUCCESSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleBudget:
+    """What one run may spend on the pages behind entries."""
+
+    pages: int = 200
+    seconds_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What the page behind an item's link came to: its text, or why the item keeps its teaser."""
+
+    item_id: str
+    state: ArticleState
+    fetched_at: datetime
+    reason: str = ""  # a sentence on every state but "ok"
+    url: str = ""  # where the page came from, after redirects
+    text: str = ""  # paragraphs by blank line; "" unless `state` is "ok"
+    title: str = ""
+    published_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    confidence: float = 0.0  # that `text` is the item's article, whole and nothing else; see trendwatch.collect.article
+    of_hash: str = ""  # content_hash of the item that the page was fetched for
+    content_hash: str = ""  # what it becomes with this text
+    tries: int = 1
+    next_at: datetime | None = None  # not to be asked before; None: not again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

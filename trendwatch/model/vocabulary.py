@@ -13,6 +13,25 @@ DOCTYPES: tuple[Doctype, ...] = ("paper", "news", "regulation", "incident", "pos
 Outcome = Literal["ok", "partial", "unchanged", "empty", "transient", "permanent", "policy", "parse-error"]
 """How a visit ended. The first four are successes; "empty" is a 200 that held no entry."""
 
+ArticleState = Literal[
+    "ok",
+    "login",
+    "paywall",
+    "captcha",
+    "short",
+    "not html",
+    "other page",
+    "pdf",
+    "robots",
+    "policy",
+    "gone",
+    "unread",
+    "unreached",
+]
+"""What came of the page behind an entry. short: too little text to be an article. other page: its title is another. policy: the
+address may not be asked. gone: the site says that there is no such page for us. unread: extraction failed. unreached: no usable
+answer, which may change."""
+
 Verdict = Literal["relevant", "context", "off-topic"]
 """relevant: about the safety, misuse, governance or societal risk of generative AI. context: a plain capability release of
 a frontier model, worth a line. off-topic: kept in the archive, marked, never in a digest."""
