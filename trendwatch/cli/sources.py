@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -115,6 +117,74 @@ def check(
         _told.show(checked, in_full=len(chosen) <= _told.FEW)
     if any(_failed(c) for c in checked):
         raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE.opml", help="The list; - reads it from standard input.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Add the feeds of a list (OPML) to the file, which keeps its comments and order. Known addresses are not added again.
+
+    What trendwatch exported comes back with all its keys, whatever its kind.
+    """
+    import os  # noqa: PLC0415 - the environment is read where it is needed
+
+    from trendwatch.cli import _opml  # noqa: PLC0415 - the kinds load here, not with --help
+    from trendwatch.config import _edit  # noqa: PLC0415 - as above
+
+    setting = options.config(ctx)
+    found = _opml.take(setting, _bytes_of(file), file)
+    for line in (*found.known, *found.renamed, *found.wrong):
+        typer.echo(options.clean(line))
+    if found.damaged:
+        typer.echo(options.clean(f"{file}: {found.damaged}"))
+    typer.echo(f"{len(found.entries)} to be added, {len(found.known)} known, {len(found.wrong)} that cannot be.")
+    if found.entries:
+        if not yes and not typer.confirm(f"Add {len(found.entries)} sources to {setting.path}?", default=True):
+            raise typer.Exit(1)
+        after = _edit.add_all(setting.path, found.entries, os.environ)
+        typer.echo(f"Added: {after.sources[-len(found.entries)].place} and on. `trendwatch sources check` asks them all once.")
+    if found.wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="[FILE]", help="Where to write; left out, standard output.")] = "-",
+    *,
+    opml: Annotated[
+        bool, typer.Option("--opml", help="As OPML, which feed readers take and `sources import` reads back whole.")
+    ] = False,
+) -> None:
+    """Write all sources as a list that other programs can read."""
+    from trendwatch.config import opml as lists  # noqa: PLC0415 - the kinds load here, not with --help
+    from trendwatch.errors import QueryError  # noqa: PLC0415 - beside its only use
+
+    if not opml:
+        raise QueryError("Say --opml: it is the one form there is so far.")
+    setting = options.config(ctx)
+    body = lists.export(setting.sources, "trendwatch")
+    if file == "-":
+        typer.echo(body.decode(), nl=False)
+        return
+    try:
+        Path(file).write_bytes(body)
+    except OSError as error:
+        raise QueryError(f"{file}: cannot be written: {error.strerror or error}.") from error
+    typer.echo(f"{file}: {len(setting.sources)} sources.")
+
+
+def _bytes_of(file: str) -> bytes:
+    from trendwatch.errors import QueryError  # noqa: PLC0415 - beside its only use
+
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise QueryError(f"{file}: cannot be read: {error.strerror or error}.") from error
 
 
 def _failed(checked: Checked) -> bool:

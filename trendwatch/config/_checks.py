@@ -82,7 +82,7 @@ def urls(sources: Sequence[tuple[int, Source]], allow: Sequence[str], complaints
         if wrong:
             complaints.add(path, wrong)
             continue
-        first = seen.setdefault(tuple(sorted(map(_same, asked))), index)
+        first = seen.setdefault(tuple(sorted(map(same, asked))), index)
         if first != index:
             other = sources_name(sources, first)
             complaints.add(path, f'"{other}" on line {complaints.line_of(("sources", first, "url"))} asks the same address.')
@@ -141,7 +141,7 @@ def _scheme(url: str, scheme: str) -> str:
     return f'"{scheme}:" is not asked, only https: and http:.'
 
 
-def _same(url: str) -> str:
+def same(url: str) -> str:
     """A URL folded for comparing: scheme, case of the host, default port, final slash and fragment make no difference."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port and parts.port not in _PORTS.values() else ""
