@@ -16,6 +16,7 @@ from trendwatch.errors import StorageError
 from trendwatch.model import (
     Added,
     Delivery,
+    Article,
     Digest,
     Duplicate,
     Item,
@@ -68,7 +69,8 @@ class Store(ABC):
         """Record a visit with what it brought, all or nothing; validators last, so they never outlive lost items.
 
         An item whose id is known and whose content_hash differs becomes a new revision: the old title, text and hash go to the
-        revisions, first_seen_at stays. The visit is stored with `new` and `revised` as they really were.
+        revisions, first_seen_at stays, and its article is dropped. Where an article's text took the teaser's place, it is the
+        teaser's hash that is compared. The visit is stored with `new` and `revised` as they really were.
         """
 
     @abstractmethod
@@ -111,6 +113,27 @@ class Store(ABC):
         """All validators, by URL."""
 
     @abstractmethod
+    @abstractmethod
+    def put_articles(self, articles: Sequence[Article]) -> int:
+        """Store what pages came to, one transaction; returns how many texts took a teaser's place.
+
+        The text of an article that is "ok", longer than what its item has, becomes the item's, with its `content_hash`, and where
+        the item has none its language and date; only while the item's content_hash is the article's `of_hash`. Of an unknown
+        item nothing is stored.
+        """
+
+    @abstractmethod
+    def lacking_articles(self, sources: Iterable[str], *, since: datetime, now: datetime) -> list[Item]:
+        """Items of these sources first seen in (since, now] whose page was never asked for, or is due again (`next_at`)."""
+
+    @abstractmethod
+    def articles(self, item_ids: Iterable[str] | None = None) -> dict[str, Article]:
+        """Articles by item id; items whose page was not asked for are absent."""
+
+    @abstractmethod
+    def published_hashes(self, source: str) -> dict[str, str]:
+        """The content_hash as published, by item id, of a source's items whose text is their page's."""
+
     def memories(self, sources: Iterable[str]) -> dict[tuple[str, str], str]:
         """What these sources' kinds remember: (source, URL) → the newest text."""
 
@@ -201,7 +224,9 @@ class Store(ABC):
 
     @abstractmethod
     def counts(self) -> Mapping[str, int]:
-        """Rows by what they are: items, visits, vectors, judgements, duplicates, stories, digests, deliveries, bytes."""
+        """Rows by what they are: items, visits, articles, vectors, judgements, duplicates, stories, digests, deliveries,
+        bytes.
+        """
 
     @abstractmethod
     def sources(self) -> Iterator[tuple[str, int, datetime | None]]:

@@ -10,15 +10,16 @@ from pathlib import Path
 from trendwatch.errors import StorageError
 from trendwatch.storage import Store
 from trendwatch.storage._sqlite.connection import File
+from trendwatch.storage._sqlite.articles import Articles
 from trendwatch.storage._sqlite.derived import Derived
 from trendwatch.storage._sqlite.facts import Facts
 from trendwatch.storage._sqlite.schema import migrate
 from trendwatch.storage._sqlite.words import Words
 
-COUNTED = ("items", "visits", "vectors", "judgements", "duplicates", "stories", "digests", "deliveries")
+COUNTED = ("items", "visits", "articles", "vectors", "judgements", "duplicates", "stories", "digests", "deliveries")
 
 
-class SqliteStore(Facts, Derived, Words, Store):
+class SqliteStore(Facts, Articles, Derived, Words, Store):
     """A store over SQLite: write-ahead journal, every commit on the disk before it counts, one writer at a time."""
 
     def __init__(self, file: File) -> None:

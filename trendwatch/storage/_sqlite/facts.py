@@ -71,7 +71,10 @@ class Facts:
     def _add_items(self, items: Sequence[Item], replaced_at: str) -> Added:
         given = {item.id: item for item in reversed(items)}
         known = dict(
-            self._file.rows("SELECT id, content_hash FROM items WHERE id IN (SELECT value FROM json_each(?))", [among(given)])
+            self._file.rows(
+                "SELECT id, coalesce(published_hash, content_hash) FROM items WHERE id IN (SELECT value FROM json_each(?))",
+                [among(given)],
+            )
         )
         order = dict.fromkeys(item.id for item in items)
         new = [given[i] for i in order if i not in known]
@@ -95,10 +98,11 @@ class Facts:
         setting = ", ".join(f'"{c}" = ?' for c in names)
         rows = [ITEM.encode(item) for item in items]
         self._file.many(
-            f"UPDATE items SET revision = revision + 1, {setting} WHERE id = ?",  # noqa: S608 - names of our own fields
+            f"UPDATE items SET revision = revision + 1, published_hash = NULL, {setting} WHERE id = ?",  # noqa: S608 - names of our own fields
             [(*(row[p] for p in places), row[0]) for row in rows],
         )
         self._file.many("DELETE FROM identifiers WHERE item_id = ?", [(item.id,) for item in items])
+        self._file.many("DELETE FROM articles WHERE item_id = ?", [(item.id,) for item in items])  # the page is read anew
 
     def _name(self, items: Sequence[Item]) -> None:
         rows = [(identifier.casefold(), item.id) for item in items for identifier in item.identifiers]

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from trendwatch.errors import StorageError
-from trendwatch.model import Delivery, Item, Validators, Visit
+from trendwatch.model import Article, Delivery, Item, Validators, Visit
 from trendwatch.storage._codec import Row
 from trendwatch.storage._sqlite.connection import APPLICATION, File
 
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
-VERSION = 2
+VERSION = 3
 
-ITEM, VISIT, VALIDATORS, DELIVERY = Row(Item), Row(Visit), Row(Validators), Row(Delivery)
+ITEM, VISIT, VALIDATORS, DELIVERY, ARTICLE = Row(Item), Row(Visit), Row(Validators), Row(Delivery), Row(Article)
 
 
 def _columns(row: Row[Any]) -> str:
@@ -98,6 +98,14 @@ CREATE INDEX memories_by_source ON memories (source, url, key);
 CREATE INDEX items_by_pace ON items (source, at);
 """
 
+# `published_hash` is the content_hash of an item as published, where the text of its page has taken the teaser's place.
+ARTICLES = f"""
+ALTER TABLE items ADD COLUMN published_hash TEXT;
+CREATE TABLE articles (
+    {_columns(ARTICLE)}, PRIMARY KEY (item_id), FOREIGN KEY (item_id) REFERENCES items (id) ON DELETE CASCADE
+) STRICT;
+"""
+
 # Two indexes over the same texts: by stems ("attacks" finds "attacking") and by the forms as written, which tell "alignment"
 # from "aligned". They keep no texts of their own; the triggers keep them in step whoever changes an item.
 INDEXES = {"words": "porter unicode61 remove_diacritics 2", "forms": "unicode61 remove_diacritics 2"}
@@ -153,5 +161,9 @@ def _migrations() -> Migrations:
     @steps(name="0002 memories")
     def memories(db: Any) -> None:
         db.executescript(MEMORIES)
+
+    @steps(name="0003 articles")
+    def articles(db: Any) -> None:
+        db.executescript(ARTICLES)
 
     return steps
