@@ -19,6 +19,8 @@ from trendwatch.errors import ParseError
 
 LONGEST = 5000
 """Characters of a summary that are kept: more is not a summary."""
+DEEPEST = 1000
+"""Levels of a page that is read: unclosed tags nest by accident, thousands of levels only on purpose."""
 _META = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -61,6 +63,7 @@ class Tree:
     """A page: its tree, where its links start, its language, and what had to be repaired ("" when nothing)."""
 
     soup: BeautifulSoup
+    depth: int
     base: str
     language: str
     damaged: str
@@ -75,11 +78,22 @@ def tree(body: bytes, url: str, content_type: str = "") -> Tree:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of XML and of texts that look like file names: both are read as a page
         soup = BeautifulSoup(text, "lxml")
+    depth = _depth(soup)
+    if depth > DEEPEST:
+        raise ParseError(f"The page is nested too deeply: {depth} levels.")
     anchor = soup.find("base", href=True)
     base = joined(url, str(anchor["href"])) if isinstance(anchor, Tag) else ""
     root = soup.find("html")
     language = str(root.get("lang") or root.get("xml:lang") or "") if isinstance(root, Tag) else ""
-    return Tree(soup=soup, base=base or url, language=language.strip()[:35], damaged=damaged)
+    return Tree(soup=soup, depth=depth, base=base or url, language=language.strip()[:35], damaged=damaged)
+
+
+def _depth(soup: BeautifulSoup) -> int:
+    """Levels of the tree. Selectors take time that grows with its square."""
+    levels = {id(soup): 0}
+    for tag in soup.find_all(name=True):
+        levels[id(tag)] = levels.get(id(tag.parent), 0) + 1
+    return max(levels.values())
 
 
 def decoded(body: bytes, content_type: str = "") -> tuple[str, str]:

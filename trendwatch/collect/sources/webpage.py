@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import ClassVar
 from urllib.parse import urldefrag, urlsplit
+
+from bs4 import Tag
 
 from trendwatch.collect import dates, datewords, urls
 from trendwatch.collect.plain import one_line
@@ -66,11 +69,14 @@ class Webpage(SourceKind):
         if not chosen:
             title = page_title(response.body)
             raise ParseError(f'The selector of "item" ({self.item}) matches nothing on the page{title}. {_MEND}')
+        chosen, nested = _flat(chosen)
         among = frozenset(map(id, chosen))
         found = [_webpage.entry(tag, self._selectors(), page.base, among) for tag in chosen[:MOST]]
         self._refuse_changed(found)
         shared = _shared(found)
         kept, skipped = _distinct(found, shared)
+        if nested:
+            skipped.append(Skip(what=f"{nested} items", reason="hold other items, or lie in one"))
         if len(chosen) > MOST:
             skipped.append(Skip(what=f"{len(chosen) - MOST} items", reason=f"beyond the {MOST} read of one page"))
         drafts = _drafts(kept, page, response, shared)
@@ -128,6 +134,17 @@ class Webpage(SourceKind):
             return (), (Skip(what=target[:200], reason="the next page is on another host or is this one"),)
         # Pages are counted in the fragment, which no server sees: whoever reads page 2 must know that it is the second.
         return (Request(url=f"{target}#{_MARK}{number + 1}", headers=response.request.headers),), ()
+
+
+def _flat(chosen: Sequence[Tag]) -> tuple[list[Tag], int]:
+    """Items of which none holds another, and how many were left out: those that hold several, then those that lie in one."""
+    ids = frozenset(map(id, chosen))
+    above = [next((id(p) for p in tag.parents if id(p) in ids), 0) for tag in chosen]
+    around = {holder for holder, count in Counter(above).items() if count > 1}
+    kept = [
+        tag for tag, holder in zip(chosen, above, strict=True) if id(tag) not in around and (not holder or holder in around)
+    ]
+    return kept, len(chosen) - len(kept)
 
 
 def _number(url: str) -> int:
