@@ -20,14 +20,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trendwatch.enrich import fingerprints, sameness
+from trendwatch.enrich import blocks, fingerprints, sameness
 from trendwatch.enrich.fingerprints import Print
 from trendwatch.enrich.sameness import UNIQUE_SCHEMES, Match, register
 from trendwatch.model import Duplicate, Item
+
+PRINTS = 32768  # fingerprints held at once; one that is needed again later is made again
 
 
 def find(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Duplicate]:
@@ -37,15 +40,16 @@ def find(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Duplicate]
     not depend on the order of `items`.
     """
     order = sorted(range(len(items)), key=lambda row: items[row].id)
-    prints = [fingerprints.make(items[row]) for row in order]
+    items = [items[row] for row in order]
+    made = lru_cache(PRINTS)(lambda place: fingerprints.make(items[place]))
     matches: list[tuple[Match, int, int]] = []
-    for a, b in fingerprints.blocks(prints):
-        match = sameness.compare(prints[a], prints[b], vectors[order[a]], vectors[order[b]])
+    for a, b in blocks.pairs(items):
+        match = sameness.compare(made(a), made(b), vectors[order[a]], vectors[order[b]])
         if match is not None:
-            matches.append((match, a, b))
+            matches.append((match, int(a), int(b)))
     matches.sort()
-    groups = _Groups(prints)
-    return _told(prints, [(match, a, b) for match, a, b in matches if groups.join(a, b)], groups)
+    groups = _Groups({place: _unique(made(place)) for _, *ends in matches for place in ends})
+    return _told(items, [(match, a, b) for match, a, b in matches if groups.join(a, b)], groups)
 
 
 def _unique(made: Print) -> dict[str, str]:
@@ -61,13 +65,11 @@ def _unique(made: Print) -> dict[str, str]:
 class _Groups:
     """Items joined so far, none holding two of what a document has one of."""
 
-    prints: Sequence[Print]
-    parent: list[int] = field(init=False)
-    held: list[dict[str, str]] = field(init=False)
+    held: dict[int, dict[str, str]]
+    parent: dict[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parent = list(range(len(self.prints)))
-        self.held = [_unique(made) for made in self.prints]
+        self.parent = {place: place for place in self.held}
 
     def root(self, place: int) -> int:
         while self.parent[place] != place:
@@ -89,7 +91,7 @@ def _first(item: Item) -> tuple[datetime, int, str]:
     return (item.at, -len(item.text), item.id)
 
 
-def _told(prints: Sequence[Print], matches: Sequence[tuple[Match, int, int]], groups: _Groups) -> list[Duplicate]:
+def _told(items: Sequence[Item], matches: Sequence[tuple[Match, int, int]], groups: _Groups) -> list[Duplicate]:
     """One `Duplicate` for every item but the kept one of its group, with the surest reason that it has."""
     best: dict[int, Match] = {}
     for match, a, b in matches:
@@ -97,16 +99,16 @@ def _told(prints: Sequence[Print], matches: Sequence[tuple[Match, int, int]], gr
         best.setdefault(b, match)
     kept: dict[int, Item] = {}
     for place in best:
-        item, root = prints[place].item, groups.root(place)
+        item, root = items[place], groups.root(place)
         kept[root] = min(kept.get(root, item), item, key=_first)
     return [
         Duplicate(
-            item_id=prints[place].item.id,
+            item_id=items[place].id,
             of_id=kept[groups.root(place)].id,
             layer=match.layer,
             score=-match.negative_score,
             reason=match.reason,
         )
         for place, match in sorted(best.items())
-        if kept[groups.root(place)].id != prints[place].item.id
+        if kept[groups.root(place)].id != items[place].id
     ]

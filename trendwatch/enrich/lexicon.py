@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
@@ -32,15 +36,33 @@ def stem(word: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms resolved, accents dropped, possessives cut."""
-    flat = unicodedata.normalize("NFKD", text)
-    flat = "".join(letter for letter in flat if not unicodedata.combining(letter)).lower()
+    flat = text
+    if not text.isascii():
+        flat = unicodedata.normalize("NFKD", text)
+        flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
+    flat = flat.lower()
     return flat.replace("’", "'").replace("'s", "")
 
 
 def words(text: str) -> list[str]:
     """The content words of `text`, in order: stems, and numbers as they stand. Single letters are left out."""
+    return [stem(word) for word in TOKEN.findall(fold(text)) if _says_something(word)]
+
+
+def numbered(text: str) -> NDArray[np.uint64]:
+    """What `words` gives, each word as a number: the same word is the same number everywhere, and few others are."""
     found = TOKEN.findall(fold(text))
-    return [stem(word) for word in found if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())]
+    made = np.fromiter(map(_number, found), np.uint64, len(found))
+    return made[made > 0]
+
+
+@lru_cache(maxsize=262144)
+def _number(word: str) -> int:
+    return zlib.crc32(stem(word).encode()) + 1 if _says_something(word) else 0
+
+
+def _says_something(word: str) -> bool:
+    return word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
 
 
 def numbers(text: str) -> frozenset[str]:
