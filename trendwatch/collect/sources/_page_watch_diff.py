@@ -78,9 +78,8 @@ class _Stretch:
         """Nothing has changed when the same words are only parted otherwise."""
         if not self.old or not self.open:
             return
-        before = [word for passage in self.old for word in passage.key.split()]
-        after = [word for place in self.open for word in self.new[place].key.split()]
-        if before == after:
+        before, after = (" ".join(p.text for p in side) for side in (self.old, [self.new[place] for place in self.open]))
+        if tokens(before) == tokens(after):
             self.match |= {place: self.new[place] for place in self.open}
             self.old = []
 

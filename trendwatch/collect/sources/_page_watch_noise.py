@@ -113,9 +113,14 @@ def furniture(element: Tag) -> bool:
         return True
     if re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", str(element.get("style") or ""), re.IGNORECASE):
         return True
-    if element.name == "blockquote" and element.find(["cite", "footer", "figcaption"]):
-        return True  # a voice, not a rule
+    if element.name in {"blockquote", "figure"} and element.find(["cite", "footer", "figcaption"]) and _speaks(element):
+        return True
     return any(word in _NAMES for name in _names(element) for word in _words(name))
+
+
+def _speaks(element: Tag) -> bool:
+    """Whether it is somebody's voice, with a name under it, and not a rule that is quoted."""
+    return element.name == "blockquote" or element.find(["blockquote", "q"]) is not None
 
 
 def _names(element: Tag) -> Iterable[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from trendwatch.collect.plain import one_line
 from trendwatch.collect.sources import _page_watch_noise as noises
-from trendwatch.collect.sources._page_watch_words import tokens
+from trendwatch.collect.sources._page_watch_words import starts_month, tokens
 
 MOST_PASSAGES = 6000
 _LONGEST = 1200  # characters of a passage: what has no full stop is cut, so that one change does not show a whole page
@@ -17,6 +17,9 @@ _SHORTENED = re.compile(
     r"(?:\b(?:art|abs|nr|no|nos|sec|sect|para|fig|cf|vgl|bzw|ca|dr|mr|mrs|ms|prof|st|vs|etc|inc|ltd|co|lit|al|p|pp|núm|e\.g|i\.e|u\.s|z\.b)|\b\w|^\s*\(?\d+)\.$",
     re.IGNORECASE,
 )
+
+
+_DAY = re.compile(r"\b\d{1,2}\.$")  # "30. September"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def sentences(text: str) -> list[str]:
     found, start = [], 0
     for end in _END.finditer(text):
         piece = text[start : end.end(1)]
-        if _SHORTENED.search(piece[-12:]):
+        if _SHORTENED.search(piece[-12:]) or (_DAY.search(piece[-4:]) and starts_month(text[end.end() :])):
             continue
         found.append(piece.strip())
         start = end.end()

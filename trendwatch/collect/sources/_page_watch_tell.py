@@ -22,7 +22,7 @@ from trendwatch.model import Draft
 MOST_SHOWN = 40
 _IN_TITLE = 2
 _RANK = (NUMBERS, MODAL, SCOPES, TERMS)
-_REWRITTEN = 0.3
+REWRITTEN = 0.3
 """Below this share of kept words it is another text, and is called so."""
 
 
@@ -34,7 +34,7 @@ def draft(changes: Sequence[Change], *, title: str, url: str, language: str, ver
     counts = Counter(_side(change) for change in told)
     substantive = any(change.substantive for change in changes)
     digest = hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
-    verb = ("Rewritten" if kept < _REWRITTEN else "Changed") if substantive else "Edited"
+    verb = ("Rewritten" if kept < REWRITTEN else "Changed") if substantive else "Edited"
     about = {
         "change": "substantive" if substantive else "editorial",
         "added": str(counts["added"]),

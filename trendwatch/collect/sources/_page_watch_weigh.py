@@ -3,7 +3,7 @@
 A changed passage is editorial when all that differs is: case, punctuation, list numbers, the writing of a number or date
 (folded away before), words that fill ("the", "of", "also"), a word's spelling or number ("organisation", "users"), where to
 write or call, or the order of a heading's words. Passages that came or went are editorial when they repeat one that is there in
-both versions, when they are a bare heading without a word of weight, or only say where to write. All else is substantive:
+both versions, when they are a bare heading or label without a word of weight, or only say where to write. All else is substantive:
 numbers, dates and amounts; modal verbs; words of scope ("not", "only", "within"); defined terms; other words; clauses that came
 or went. False alarms: a sentence reworded without another meaning. Misses: near words not listed, such as "affect"/"effect".
 """
@@ -19,12 +19,15 @@ from difflib import SequenceMatcher
 from trendwatch.collect.sources import _page_watch_noise as noises
 from trendwatch.collect.sources._page_watch_diff import Step
 from trendwatch.collect.sources._page_watch_passages import Passage
-from trendwatch.collect.sources._page_watch_words import FILLERS, MODALS, SCOPE, is_number, same_word, tokens
+from trendwatch.collect.sources._page_watch_words import FILLERS, MODALS, SCOPE, is_number, same_word, tokens, weighty
 
 NUMBERS, MODAL, SCOPES, TERMS, WORDING = "numbers or dates", "modal verbs", "scope", "defined terms", "wording"
 ADDED, REMOVED = "added", "removed"
 _ORDER = (NUMBERS, MODAL, SCOPES, TERMS, WORDING, ADDED, REMOVED)
-_REACH = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w+)+|https?://\S+|www\.\S+|(?:\+\d|\b0)\d[\d\s()/.-]{6,}\d")
+_REACH = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.\w+)+|https?://\S+|www\.\S+|(?:\+\d|\b0)\d[\d\s()/.-]{6,}\d|\b(?:p\.?\s?o\.? box|postfach|b\.?p\.?|apartado) \d+",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"„«]\s?([^“”\"„«»]{3,40}?)\s?[”\"“»]")
 _CAPITAL = re.compile(r"(?<=[a-z,;] )([A-Z][a-z]{2,})\b")
 
@@ -66,8 +69,14 @@ def _weighed(step: Step, there: Collection[str], terms: Collection[str]) -> Chan
 def _slight(passage: Passage, there: Collection[str]) -> bool:
     """Whether it may come or go without a word."""
     words = tokens(_REACH.sub(" ", passage.text))
-    weighty = any(is_number(word) or word in MODALS for word in words)
-    return passage.key in there or (not weighty and (passage.heading or not words or noises.contact(passage.text)))
+    return passage.key in there or (
+        not weighty(words) and (passage.heading or not words or _label(passage.text) or noises.contact(passage.text))
+    )
+
+
+def _label(text: str) -> bool:
+    """Such as "Questions?" or "Address:", which is no clause."""
+    return len(text.split()) <= 3 and text.rstrip().endswith(("?", ":"))  # noqa: PLR2004 - a label
 
 
 def _changed(step: Step, old: Passage, new: Passage, terms: Collection[str]) -> Change:

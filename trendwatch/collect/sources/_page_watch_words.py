@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 # Verbs that oblige, forbid, allow or advise, and the adjectives that do the same.
@@ -90,7 +90,7 @@ _SAME = tuple(
     (re.compile(rf"\b(?:{old})\b"), new)
     for old, new in (
         (r"(\w+)n't", r"\1 not"), ("can not", "cannot"), ("wo not", "will not"), ("ca not", "cannot"), ("prior to", "before"),
-        ("in order to", "to"), (r"e\.\s?g\.?|for instance", "for example"), (r"i\.\s?e\.?", "that is"), ("per cent|percent", "%"),
+        ("in order to", "to"), (r"e\.\s?g\.?|for instance", "for example"), (r"i\.\s?e\.?", "that is"), ("per cent|prozent", "percent"),
         ("e mail|e-mail", "email"), ("web site", "website"), ("on line", "online"), ("programme", "program"), ("whilst", "while"),
         ("amongst", "among"), ("judgement", "judgment"), ("we'll", "we will"), ("you'll", "you will"), ("we're", "we are"),
         ("you're", "you are"), ("it's", "it is"), ("they're", "they are"), ("eur|euros?", "€"), ("z\\.\\s?b\\.?", "zum beispiel"),
@@ -120,6 +120,7 @@ def tokens(text: str) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKC", text).casefold()
     for pattern, same in _SAME:
         text = pattern.sub(same, text)
+    text = text.replace("%", " percent ")
     text = _DAY_FIRST.sub(lambda m: _day(m[3], m[2], m[1]), text)
     text = _MONTH_FIRST.sub(lambda m: _day(m[3], m[1], m[2]), text)
     found = [_number(word) for word in _TOKEN.findall(text)]
@@ -128,6 +129,12 @@ def tokens(text: str) -> tuple[str, ...]:
 
 def _day(year: str, month: str, day: str) -> str:
     return f"{year}-{_MONTHS[month]:02}-{int(day):02}"
+
+
+def starts_month(text: str) -> bool:
+    """Whether a text begins with the name of a month."""
+    word = re.match(r"[^\W\d_]+", text)
+    return word is not None and word[0].casefold() in _MONTHS
 
 
 def _number(word: str) -> str:
@@ -143,6 +150,11 @@ def is_number(word: str) -> bool:
     return not word.isalpha() and (any(map(str.isdigit, word)) or word in "€$£¥%<>≤≥±°")
 
 
+def weighty(words: Iterable[str]) -> bool:
+    """Whether any of the words counts, obliges or allows."""
+    return any(is_number(word) or word in MODALS for word in words)
+
+
 _OPPOSED = ("un", "in", "im", "il", "ir", "non", "dis", "mis", "de", "anti")
 _NEAR_BUT_OTHER = frozenset(
     frozenset(pair.split("/"))
@@ -154,14 +166,26 @@ _NEAR_BUT_OTHER = frozenset(
 )
 
 
+_SURE = 5  # letters from which two that changed places are a slip
+
+
 def same_word(old: str, new: str) -> bool:
     """Whether one is a misspelling, another spelling or another number of the other: one edit or swap in five letters or more,
-    two in nine; the first letter stays. Never for words that weigh, nor for opposites. Wrong for near words not listed.
+    two in nine; the first letter stays. Never for opposites; of words that weigh only a swap of letters, or
+    one letter in ten. Wrong for near words not listed.
     """
     if old == new:
         return True
-    if {old, new} & (MODALS | SCOPE) or not (old.isalpha() and new.isalpha()) or frozenset((old, new)) in _NEAR_BUT_OTHER:
+    old, new = (word.replace("'", "") for word in (old, new))
+    if not (old.isalpha() and new.isalpha()) or frozenset((old, new)) in _NEAR_BUT_OTHER:
         return False
+    if {old, new} & (MODALS | SCOPE):
+        return (
+            len(old) >= _SURE
+            and sorted(old) == sorted(new)
+            and _distance(old, new, 1) <= 1
+            and not {old, new} <= MODALS | SCOPE
+        )
     short, long = sorted((old, new), key=len)
     if any(long == prefix + short for prefix in _OPPOSED) or old[0] != new[0]:
         return False

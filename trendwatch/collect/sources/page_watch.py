@@ -16,7 +16,8 @@ from trendwatch.collect.sources import SourceKind
 from trendwatch.collect.sources import _page_watch_walls as walls
 from trendwatch.collect.sources._page_watch_diff import Step, align, kept
 from trendwatch.collect.sources._page_watch_passages import Passage, of_paragraphs
-from trendwatch.collect.sources._page_watch_tell import draft
+from trendwatch.collect.sources._page_watch_sightings import Sightings
+from trendwatch.collect.sources._page_watch_tell import REWRITTEN, draft
 from trendwatch.collect.sources._page_watch_text import Text, read
 from trendwatch.collect.sources._page_watch_weigh import Change, weigh
 from trendwatch.collect.sources._reading import CHARSETS
@@ -102,12 +103,18 @@ class PageWatch(SourceKind):
 
     def _compared(self, response: Response, text: Text, known: dict[str, Any], steps: Sequence[Step], warning: str) -> Page:
         settled = _passages(known["settled"])
-        sure, waiting = _sorted_out(steps, align(settled, _passages(known["pending"])) if known["pending"] else ())
+        sightings = Sightings(known["seen"], known["restless"])
+        sure, waiting = sightings.parted([step for step in steps if not step.same], rewritten=kept(steps) < REWRITTEN)
         changes = weigh(sure, settled, text.passages)
         version = int(known["version"]) + bool(changes)
         waits = int(known["waits"]) + 1 if waiting else 0
         memory = self._memory(
-            text, _kept_back(steps, waiting), version=version, pending=text.passages if waiting else (), waits=waits
+            text,
+            _kept_back(steps, waiting) if sure else settled,
+            version=version,
+            pending=text.passages if waiting else (),
+            waits=waits,
+            of=sightings,
         )
         drafts, skipped = self._told(response, text, changes, version, kept(steps))
         if waiting:
@@ -150,12 +157,21 @@ class PageWatch(SourceKind):
         return (self.title or text.headline or text.title or name)[:200]
 
     def _memory(
-        self, text: Text, settled: Sequence[Passage], *, version: int, pending: Sequence[Passage] = (), waits: int = 0
+        self,
+        text: Text,
+        settled: Sequence[Passage],
+        *,
+        version: int,
+        pending: Sequence[Passage] = (),
+        waits: int = 0,
+        of: Sightings | None = None,
     ) -> str:
         left = {
             "asked": self._asked(),
             "closed": text.closed,
             "pending": [_row(passage) for passage in pending],
+            "restless": of.restless if of else {},
+            "seen": of.seen if of else {},
             "settled": [_row(passage) for passage in settled],
             "title": text.title,
             "version": version,
@@ -182,13 +198,6 @@ def _cut_short(text: Text, known: dict[str, Any], steps: Sequence[Step]) -> str:
     last = next((step for step in reversed(steps) if step.old), None)
     broken = not text.closed and known["closed"] and last is not None and not last.same
     return "The page is cut short: its markup lacks the end." if broken else ""
-
-
-def _sorted_out(steps: Sequence[Step], before: Sequence[Step]) -> tuple[list[Step], list[Step]]:
-    """The steps that the last visit saw too, and those that wait for a second sight."""
-    seen = {step.key for step in before if not step.same}
-    differing = [step for step in steps if not step.same]
-    return [s for s in differing if s.key in seen], [s for s in differing if s.key not in seen]
 
 
 def _kept_back(steps: Sequence[Step], waiting: Sequence[Step]) -> list[Passage]:
