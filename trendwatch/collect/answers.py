@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -75,7 +76,7 @@ def trouble(status: int, headers: Mapping[str, str], body: bytes) -> FetchError 
     """The error that a final status means, None for a usable answer. `body` is the beginning of an error page."""
     if 200 <= status < 300 and status != 206:  # noqa: PLR2004 - 206 is a part, and none was asked for
         return None
-    if 400 <= status < 500 and status not in _SOON:  # noqa: PLR2004 - the client's fault
+    if 400 <= status < 500 and status not in _SOON and not _spent(status, headers):  # noqa: PLR2004 - the client's fault
         return FetchError(f"HTTP {status}: {_meaning(status, headers, body)}", outcome="permanent", status=status)
     wait = retry_after(headers) or quota(headers) or None
     if status in REDIRECTS:
@@ -83,10 +84,32 @@ def trouble(status: int, headers: Mapping[str, str], body: bytes) -> FetchError 
     return FetchError(f"HTTP {status}: {_meaning(status, headers, body)}", status=status, retry_after_s=wait)
 
 
+def _spent(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether a 403 means "later": so GitHub says that its limit of requests is used up."""
+    return status == 403 and (headers.get("x-ratelimit-remaining", "").strip() == "0" or retry_after(headers) is not None)  # noqa: PLR2004 - forbidden
+
+
+def _said(headers: Mapping[str, str], body: bytes) -> str:
+    """What an API says is wrong, as " (…)": the message of a JSON object, one short line. "" for anything else."""
+    if "json" not in headers.get("content-type", "") or not body.lstrip().startswith(b"{"):
+        return ""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    words = next(
+        (told[k] for k in ("message", "error", "detail", "title") if isinstance(told.get(k), str) and told[k].strip()), ""
+    )
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())[:200]
+    return f" ({line})" if line else ""
+
+
 def _meaning(status: int, headers: Mapping[str, str], body: bytes) -> str:
     wall = headers.get("cf-mitigated", "") == "challenge" or (status in (401, 403, 429, 503) and _WALL.search(body))
     if wall:
         return "blocked by a bot wall"
+    if _spent(status, headers):
+        return f"no more requests for now, the limit is used up; a key or token raises it{_said(headers, body)}"
     words = {
         206: "a part of the answer, which was not asked for",
         401: "a login is asked for",
@@ -96,4 +119,5 @@ def _meaning(status: int, headers: Mapping[str, str], body: bytes) -> str:
         410: "gone for good",
         429: "too many requests",
     }
-    return words.get(status) or ("the server failed" if status >= 500 else "not a usable answer")  # noqa: PLR2004 - 5xx
+    meant = words.get(status) or ("the server failed" if status >= 500 else "not a usable answer")  # noqa: PLR2004 - 5xx
+    return meant + _said(headers, body)
