@@ -8,8 +8,9 @@ link is a picture without a description, and one that a sponsor's mark stands be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -23,6 +24,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ENDS = (*_HEADINGS, "hr")
 _TOPS = frozenset(("html", "body", "tbody", "table"))
 _LONGEST_BLOCK = 3000
+_PARTS = 300  # elements of one story at most
+_MANY = "\0"
 _FEW = 160  # characters of a paragraph that a link in its midst may take along
 _GENERIC = re.compile(
     r"(?:(?:please )?(?:click|tap) )?here|(?:read|learn|see|find out|view|hear|watch|listen)(?: (?:the|it|this|more|full|story|article|paper|report|"
@@ -79,12 +82,14 @@ def stories(markup: str) -> tuple[list[Story], list[tuple[str, str]]]:
     if root is None:
         return [], []
     links, passed = _links(root)
-    targets = dict.fromkeys(link.url for link in links)
-    spoken_for = {link.element: link.url for link in links}
+    targets: dict[str, list[_Link]] = {}
+    for link in links:
+        targets.setdefault(link.url, []).append(link)
+    plan = _Plan(root, {link.element: link.url for link in links})
     found = []
-    for url in list(targets)[:MOST]:
-        block = _Block(next(link.element for link in links if link.url == url), url, spoken_for)
-        names = [link.text for link in links if link.url == url]
+    for url, named in list(targets.items())[:MOST]:
+        block = _Block(named[0].element, url, plan)
+        names = [link.text for link in named]
         if _SPONSORED.search(block.label) or _SPONSORED.search(block.text[:_FEW]):
             passed.append((url, "is marked as sponsored"))
             continue
@@ -143,20 +148,53 @@ def _chore(url: str, text: str) -> bool:
     return bool(social or front or _CHORE_PATHS.search(url) or (len(text) < 80 and _CHORES.search(text)))  # noqa: PLR2004 - a chore is named in a few words
 
 
+class _Plan:
+    """Of every element of a mail: how much it holds and whose links. Counted once, however deep or wide the mail is."""
+
+    def __init__(self, root: etree._Element, links: Mapping[etree._Element, str]) -> None:
+        self._letters: dict[etree._Element, int] = {}
+        self._elements: dict[etree._Element, int] = {}
+        self._owners: dict[etree._Element, str] = {}  # "" nobody, _MANY more than one
+        self._headed: dict[etree._Element, bool] = {}
+        for _, element in etree.iterwalk(root, events=("end",)):
+            inner = list(element)
+            self._letters[element] = len((element.text or "").strip()) + sum(
+                self._letters[e] + len((e.tail or "").strip()) for e in inner
+            )
+            self._elements[element] = 1 + sum(self._elements[e] for e in inner)
+            owners = {self._owners[e] for e in inner} | {links.get(element, "")}
+            owners.discard("")
+            self._owners[element] = next(iter(owners)) if len(owners) == 1 else _MANY if owners else ""
+            self._headed[element] = any(e.tag in _HEADINGS or self._headed[e] for e in inner)
+
+    def size(self, element: etree._Element) -> int:
+        """Letters in an element; one of very many parts counts as too large."""
+        return self._letters[element] if self._elements[element] <= _PARTS else _LONGEST_BLOCK + 1
+
+    def taken(self, element: etree._Element, url: str) -> bool:
+        """Whether another story's link is in it."""
+        return self._owners[element] not in ("", url)
+
+    def headed(self, element: etree._Element) -> bool:
+        """Whether a heading is in it, or it is one."""
+        return element.tag in _ENDS or self._headed[element]
+
+
 class _Block:
     """The words that belong to a link."""
 
-    def __init__(self, anchor: etree._Element, url: str, spoken_for: dict[etree._Element, str]) -> None:
-        self._others = {element for element, target in spoken_for.items() if target != url}
+    def __init__(self, anchor: etree._Element, url: str, plan: _Plan) -> None:
+        self._url, self._plan = url, plan
         self._top = self._climbed(anchor)
-        self._rest = [] if self._lone() else list(self._following())
-        if self._top is anchor and anchor.getparent() is not None:  # a link in the midst of a sentence takes the sentence along
-            around = anchor.getparent()
+        self._rest = [] if plan.size(self._top) > _LONGEST_BLOCK / 2 else list(self._following())
+        around = anchor.getparent()
+        if self._top is anchor and around is not None:  # a link in the midst of a sentence takes the sentence along
             self._rest = []
-            self._top = around if around is not None and len(_text(around)) <= _LONGEST_BLOCK else anchor
-        before = next(self._top.itersiblings(preceding=True), None)
-        self.label = _text(before) if before is not None and len(_text(before)) < 40 else ""  # noqa: PLR2004 - a label, no paragraph
-        self._head = before if before is not None and before.tag in _HEADINGS and not self._taken(before) else None
+            self._top = around if plan.size(around) <= _LONGEST_BLOCK else anchor
+        before = self._top.getprevious()
+        short = before is not None and plan.size(before) < 40  # noqa: PLR2004 - a label, no paragraph
+        self.label = _text(before) if before is not None and short else ""
+        self._head = before if before is not None and before.tag in _HEADINGS and not plan.taken(before, url) else None
         self.html = "\n".join(_markup(e) for e in (self._head, self._top, *self._rest) if e is not None)
         self.text = one_line(plain_text(self.html))
 
@@ -177,28 +215,21 @@ class _Block:
     def _climbed(self, anchor: etree._Element) -> etree._Element:
         top = anchor
         while (above := top.getparent()) is not None and above.tag not in _TOPS:
-            if self._taken(above) or len(_text(above)) > _LONGEST_BLOCK:
+            if self._plan.taken(above, self._url) or self._plan.size(above) > _LONGEST_BLOCK:
                 break
             top = above
         return top
 
-    def _lone(self) -> bool:
-        return len(_text(self._top)) > _LONGEST_BLOCK / 2
-
     def _following(self) -> Iterator[etree._Element]:
         """What comes after the block and is nobody else's: a headline's teaser."""
-        size = len(_text(self._top))
-        for after in self._top.itersiblings():
-            size += len(_text(after))
-            if after.tag in _ENDS or size > _LONGEST_BLOCK or self._taken(after) or _SPONSORED.search(_text(after)[:_FEW]):
+        size = self._plan.size(self._top)
+        for after in islice(self._top.itersiblings(), _PARTS):
+            size += self._plan.size(after)
+            if size > _LONGEST_BLOCK or self._plan.taken(after, self._url) or self._plan.headed(after):
                 return
-            if any(True for _ in after.iter(*_HEADINGS)) or _chores_only(after):
+            if _SPONSORED.search(_text(after)[:_FEW]) or _chores_only(after):
                 return
             yield after
-
-    def _taken(self, element: etree._Element) -> bool:
-        """Whether another story's link is in it."""
-        return any(e in self._others for e in element.iter("a"))
 
 
 def _chores_only(element: etree._Element) -> bool:
