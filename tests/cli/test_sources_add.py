@@ -97,7 +97,7 @@ def test_a_title_cannot_play_tricks_on_the_terminal(tmp_path, host):
 
 
 def test_a_wrong_file_is_told_before_anything_is_asked(tmp_path, host):
-    path = cli_site.write(tmp_path, host, "{name: other, link: x}")
+    path = cli_site.write(tmp_path, host, "{name: other, ulr: x}")
     done = add(path, f"http://{host}/news.xml", "--yes")
     assert done.exit_code == 2
     assert 'did you mean "url"' in done.output

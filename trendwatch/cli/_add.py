@@ -1,4 +1,4 @@
-"""Looking at an address and proposing the source it could be. No command."""
+"""Looking at an address and proposing the source it could be: a feed, or a page by selectors. No command."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import asyncio
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from trendwatch import __version__, plugins
-from trendwatch.collect import discover
+from trendwatch.collect import discover, listing
 from trendwatch.collect.fetch import Fetcher
 from trendwatch.collect.sources import SourceKind
 from trendwatch.config import Config
 from trendwatch.errors import CollectError, FetchError, ParseError, QueryError
-from trendwatch.model import Network, Page, Request, Response
+from trendwatch.model import Draft, Network, Page, Request, Response
 
+_FEED, _PAGE = "feed", "webpage"
 _TITLES = 3
+_ROWS = 10
 _GUESSES = 8
 _OFFICIAL = re.compile(r"(^|\.)(gov|gouv|gob|govt|go)(\.[a-z]{2})?$|(^|\.)europa\.eu$")
 _PAPERS = re.compile(r"(^|\.)(arxiv|aclanthology|openreview|biorxiv|ssrn)\.(org|net|com)$")
@@ -26,32 +28,53 @@ _NOISE = re.compile(r"\b(rss|atom|feed|feeds|blog|news|home|latest|posts|updates
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A source to be: `entry` is what would stand in the file; the rest lets a person judge."""
+    """A source to be: `entry` is what would stand in the file; the rest lets a person judge.
+
+    `rows` (title, date, link) is what selectors yield, () for a feed; `others` are further lists of the page by their selector.
+    """
 
     entry: Mapping[str, str]
     title: str
     entries: int
     newest: str
     titles: tuple[str, ...]
+    rows: tuple[Mapping[str, str], ...] = ()
+    others: tuple[str, ...] = ()
+    warning: str = ""
 
 
-def propose(setting: Config, url: str, *, kind: str, name: str) -> Proposal:
-    """Ask an address, find the feed there, name it. Raises QueryError or FetchError when nothing can be read."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What was found at an address: the kind that reads it, its further keys, and the page it gave."""
+
+    url: str
+    kind: str
+    page: Page
+    keys: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+
+def propose(setting: Config, url: str, *, kind: str, name: str, choice: int = 1) -> Proposal:
+    """Ask an address, find the feed there, name it; where there is none, propose selectors for the page, the `choice`-th best.
+
+    Raises QueryError or FetchError when nothing can be read.
+    """
     url = url if "://" in url else f"https://{url}"
     _refuse_known(setting, url)
-    found, page = asyncio.run(_look(setting.network, url, kind))
-    _refuse_known(setting, found)
+    found = asyncio.run(_look(setting.network, url, kind, choice))
+    _refuse_known(setting, found.url)
     taken = {s.name.casefold() for s in setting.sources}
     if name and name.casefold() in taken:
         raise QueryError(f"there is a source named {name!r} already.")
-    host = urlsplit(found).hostname or ""
+    page, host = found.page, urlsplit(found.url).hostname or ""
     doctype, tier = guess(host, page.title)
     entry = {
         "name": name or name_of(page.title, host, taken),
-        "kind": kind,
-        "url": found,
+        "kind": found.kind,
+        "url": found.url,
         "doctype": doctype,
         "tier": str(tier),
+        **found.keys,
     }
     return Proposal(
         entry=entry,
@@ -59,29 +82,60 @@ def propose(setting: Config, url: str, *, kind: str, name: str) -> Proposal:
         entries=len(page.drafts),
         newest=_newest(page),
         titles=tuple(_text(d.title) for d in page.drafts[:_TITLES]),
+        rows=tuple(_row(d) for d in page.drafts[:_ROWS]) if found.kind == _PAGE else (),
+        others=found.others,
+        warning=page.warning,
     )
 
 
-async def _look(network: Network, url: str, kind: str) -> tuple[str, Page]:
-    """The first address that the kind can read, starting from one that a person gave, and what it held."""
+async def _look(network: Network, url: str, kind: str, choice: int) -> _Looked:
+    """The first address that the kind can read, starting from one that a person gave; else the page itself, by selectors."""
     reader = plugins.load("trendwatch.collect.sources", kind, SourceKind)  # type: ignore[type-abstract]  # what is found is not abstract
     async with Fetcher(network, validators={}, version=__version__) as fetcher:
+        if kind == _PAGE:
+            return await _page(fetcher, url, choice)
         response = await _get(fetcher, url)
         page = _read(reader, response)
         if page:
-            return _settled(url, response), page
+            return _Looked(url=_settled(url, response), kind=kind, page=page)
         for candidate in _candidates(response):
             try:
                 answer = await _get(fetcher, candidate)
             except CollectError:
                 continue
             if (page := _read(reader, answer)) and page.drafts:
-                return _settled(candidate, answer), page
-    raise QueryError(f"{url} is no {kind}, and none was found there. If you know its feed, give that address.")
+                return _Looked(url=_settled(candidate, answer), kind=kind, page=page)
+        if kind == _FEED:
+            return await _page(fetcher, url, choice)
+    raise QueryError(f"{url} is no {kind}, and none was found there. If you know its {kind}, give that address.")
 
 
-async def _get(fetcher: Fetcher, url: str) -> Response:
-    fetched = await fetcher.get(Request(url=url, conditional=False))
+async def _page(fetcher: Fetcher, url: str, choice: int) -> _Looked:
+    """The page by proposed selectors. It is asked anew, as it will be at every visit: only where robots.txt allows it."""
+    response = await _get(fetcher, url, robots=True)
+    found = listing.propose(response.body, response.url, response.headers.get("content-type", ""))
+    if not found:
+        raise QueryError(
+            f"{url} has no feed, and nothing on the page repeats like a list of entries. If you know its feed, give that address;"
+            " else write the selectors by hand (`trendwatch sources kinds` shows the keys of webpage)."
+        )
+    if not 1 <= choice <= len(found):
+        raise QueryError(f"the page holds {len(found)} lists: --choice takes 1 to {len(found)}.")
+    chosen = found[choice - 1]
+    least = {"least": str(max(1, len(chosen.page.drafts) // 2))}
+    others = tuple(
+        f"--choice {n}: {len(p.page.drafts)} entries by {p.selectors.item}" for n, p in enumerate(found, 1) if n != choice
+    )
+    return _Looked(url=_settled(url, response), kind=_PAGE, page=chosen.page, keys={**chosen.keys, **least}, others=others)
+
+
+def _row(draft: Draft) -> Mapping[str, str]:
+    """An entry as the table shows it."""
+    return {"title": _text(draft.title), "date": str(draft.published or "")[:10] or "undated", "link": draft.url}
+
+
+async def _get(fetcher: Fetcher, url: str, *, robots: bool = False) -> Response:
+    fetched = await fetcher.get(Request(url=url, conditional=False), robots=robots)
     if fetched.response is None:
         raise FetchError(f"{url} gave no content.")
     return fetched.response

@@ -11,6 +11,7 @@ import typer
 from trendwatch.cli import options
 
 if TYPE_CHECKING:
+    from trendwatch.cli._add import Proposal
     from trendwatch.cli._check import Checked
     from trendwatch.model import Source
 
@@ -74,25 +75,51 @@ def add(
     name: Annotated[str, typer.Option("--name", help="What to call it; otherwise taken from its title.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="The code that reads it; see `sources kinds`.")] = "feed",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    choice: Annotated[
+        int, typer.Option("--choice", min=1, help="Which list of a page without a feed; 1 is the likeliest.")
+    ] = 1,
 ) -> None:
-    """Find the feed of a page and write it into the file, which keeps its comments and order."""
+    """Find the feed of a page, or selectors for a page without one, and write that into the file, which keeps its comments."""
     import os  # noqa: PLC0415 - the environment is read where it is needed
 
     from trendwatch import config  # noqa: PLC0415
     from trendwatch.cli import _add  # noqa: PLC0415 - the network loads here, not with --help
 
     setting = options.config(ctx)
-    found = _add.propose(setting, url, kind=kind, name=name)
-    typer.echo(f"{options.clean(found.title) or 'A feed without a title'}: {found.entries} entries, newest {found.newest}.")
-    for title in found.titles:
-        typer.echo(f"  {options.clean(title)}")
+    found = _add.propose(setting, url, kind=kind, name=name, choice=choice)
+    _show(found)
     typer.echo(f"\nTo be added to {setting.path}:\n{options.clean(config.as_lines(found.entry), keep=chr(10))}")
-    if not yes and not typer.confirm("Add it?", default=True):
+    if not yes and not _agreed():
         raise typer.Exit(1)
     after = config.add(setting.path, found.entry, os.environ)
     typer.echo(
         f"Added: {after.sources[-1].place}. `trendwatch sources check {found.entry['name']}` shows what a digest would see."
     )
+
+
+def _show(found: Proposal) -> None:
+    """What a proposed source holds: titles of a feed; of a page without one what its selectors yield, as a table."""
+    from trendwatch.cli import _table  # noqa: PLC0415 - loads when something is shown
+
+    typer.echo(f"{options.clean(found.title) or 'No title'}: {found.entries} entries, newest {found.newest}.")
+    for title in () if found.rows else found.titles:
+        typer.echo(f"  {options.clean(title)}")
+    if found.rows:
+        typer.echo("No feed was found. The page repeats blocks that look like entries; by selectors they read:\n")
+        _table.show(("title", "date", "link"), found.rows)
+    if found.entries > len(found.rows) > 0:
+        typer.echo(f"… and {found.entries - len(found.rows)} more.")
+    for line in (*found.others, f"Beware: {found.warning}" if found.warning else ""):
+        typer.echo(options.clean(line), nl=bool(line))
+
+
+def _agreed() -> bool:
+    """The person's answer; without a terminal to ask on, how to go on."""
+    try:
+        return typer.confirm("Add it?", default=True)
+    except typer.Abort:
+        typer.echo("\nNothing was added. To add it without being asked, give --yes; or write the lines into the file by hand.")
+        return False
 
 
 @app.command()

@@ -19,6 +19,8 @@ _LEAST_SCORE = 5.0
 """Below this a group is a menu more often than a list of news."""
 _DEEPEST = 200
 """Levels of a page that is worth the time: with more its tags are not closed, and its blocks are not told apart."""
+_LARGEST = 3_000_000
+"""Bytes of a page that is looked at: the largest listing seen has a tenth of that."""
 _NEXT = (
     'a[rel~="next"]', ".pager__item--next a", ".pagination-next a", ".pagination .next a", "li.next a", "a.next", ".nav-previous a",
     'a[aria-label^="Next"]', 'a[title^="Next"]',
@@ -44,6 +46,8 @@ class Proposal:
 
 def propose(body: bytes, url: str, content_type: str = "") -> list[Proposal]:
     """Proposals for a page, the best first; [] when it has no repeated block with links or is no page."""
+    if len(body) > _LARGEST:
+        return []
     try:
         tree = _webpage.tree(body, url, content_type)
     except ParseError:
