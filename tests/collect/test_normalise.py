@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from trendwatch.collect import language
 from trendwatch.collect.normalise import ONLY_CHANGED, normalise
 from trendwatch.model import Draft, Item, Skip, Source, WordFilter
 
@@ -159,19 +160,23 @@ def test_addresses_name_the_paper():
 
 
 @pytest.mark.parametrize(
-    ("declared", "published", "text", "language"),
+    ("declared", "published", "language"),
+    [("pt-BR", "en", "pt"), ("", "EN_us", "en"), ("", "jp", "ja"), ("", "und", ""), ("", "english please", "")],
+)
+def test_the_language_is_what_the_user_or_the_publisher_says(declared, published, language):
+    assert made(Draft(title="t", language=published), replace(SOURCE, language=declared)).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
     [
-        ("pt-BR", "en", "", "pt"),
-        ("", "EN_us", "", "en"),
-        ("", "jp", "", "ja"),
-        ("", "und", "Die Mühle steht seit dem Winter still, weil das Rad im Eis festgefroren ist und niemand es löst.", "de"),
-        ("", "", "The wheel of the mill has been standing still since the winter, because it froze and nobody freed it.", "en"),
-        ("", "", "Rad", ""),
-        ("", "english please", "Rad", ""),
+        ("Die Mühle steht seit dem Winter still, weil das Rad im Eis festgefroren ist und niemand es löst.", "de"),
+        ("The wheel of the mill has been standing still since the winter, because it froze and nobody freed it.", "en"),
+        ("Rad", ""),
     ],
 )
-def test_the_language_is_declared_or_found_in_enough_text(declared, published, text, language):
-    assert made(Draft(title=text or "t", language=published), replace(SOURCE, language=declared)).language == language
+def test_a_language_is_guessed_from_enough_text(text, found):
+    assert language.guessed(text) == found
 
 
 @pytest.mark.parametrize(

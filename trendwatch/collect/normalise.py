@@ -56,7 +56,7 @@ def normalise(draft: Draft, source: Source, *, base_url: str, seen_at: datetime)
         updated_at=dates.read(draft.updated, seen_at=seen_at)[0],
         authors=_lines(draft.authors, most=100),
         labels=_lines(draft.labels, most=50),
-        language=language.of(source.language, draft.language, f"{title}\n{text}"),
+        language=language.said(source.language, draft.language),
         region=source.region,
         identifiers=_identifiers(draft, url),
         dates=dict(sorted(draft.dates.items())),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.25
 """Seconds between two looks up from a crawl."""
+TOGETHER = 32
+"""So many visits are written together at most; fewer when `LOOK_S` has passed."""
 
 
 def collect(
@@ -41,22 +43,13 @@ def collect(
     """
     asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
     names = [s.name for s in asked]
-    every_s = {s.name: s.every_s for s in asked}
     last = {v.source: v.started_at for v in store.last_visits(names, until=now, succeeded=True)}
     remembering = [s.name for s in asked if s.reader.remembers]
-    visits: list[Visit] = []
-    unreached: list[Visit] = []
+    kept = _Kept(store, {s.name: s.every_s for s in asked}, tell)
 
-    def keep(visit: Visit, items: Sequence[Item], validators: Sequence[Validators], memories: Sequence[Memory]) -> None:
-        if visit.status == 0 and not visit.succeeded:
-            unreached.append(visit)  # no answer at all: whether the source or this machine is to blame shows at the end
-            visits.append(visit)
-        else:
-            visit = _patient(store, visit, every_s[visit.source])
-            added = store.add_visit(visit, _recognised(store, visit.source, items), validators, memories)
-            visits.append(replace(visit, new=len(added.new), revised=len(added.revised)))
-            tell(visits[-1])
-        progress("crawl", len(visits), len(asked))
+    def look() -> None:
+        kept.write()
+        progress("crawl", len(kept.visits), len(asked))
 
     work = crawl(
         asked,
@@ -64,20 +57,61 @@ def collect(
         since=last,
         validators=store.known_validators(),
         now=now,
-        on_visit=keep,
+        on_visit=kept.take,
         memories=store.memories(remembering) if remembering else {},
         secrets=config.variables,
     )
-    asyncio.run(_watched(work, lambda: progress("crawl", len(visits), len(asked))))
-    if offline(visits):
+    asyncio.run(_watched(work, look))
+    look()
+    if offline([*kept.visits, *kept.unreached]):
         raise OfflineError(
             f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
             "`make demo` shows trendwatch on a bundled sample, without one."
         )
-    for visit in unreached:
-        store.add_visit(_patient(store, visit, every_s[visit.source]))
-        tell(visit)
-    return sorted(visits, key=lambda v: v.source)
+    kept.write_unreached()
+    return sorted(kept.visits, key=lambda v: v.source)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Visits on their way to the store. They are written some at a time: a disk takes as long for thirty as for one."""
+
+    store: Store
+    every_s: Mapping[str, int]
+    tell: Callable[[Visit], None]
+    visits: list[Visit] = field(default_factory=list)  # as stored
+    unreached: list[Visit] = field(default_factory=list)
+    _waiting: list[tuple[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]]] = field(default_factory=list)
+
+    def take(self, visit: Visit, items: Sequence[Item], validators: Sequence[Validators], memories: Sequence[Memory]) -> None:
+        """Hold a visit until enough wait. One without any answer waits for the end: then it shows whether this machine is to blame."""
+        if visit.status == 0 and not visit.succeeded:
+            self.unreached.append(visit)
+            return
+        self._waiting.append((visit, items, validators, memories))
+        if len(self._waiting) >= TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        """Store what waits, all or nothing, then tell of it."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        with self.store.batch():
+            stored = [self._add(*one) for one in waiting]
+        self.visits += stored
+        for visit in stored:
+            self.tell(visit)
+
+    def write_unreached(self) -> None:
+        """Store the visits without any answer."""
+        self._waiting = [(visit, (), (), ()) for visit in self.unreached]
+        self.write()
+
+    def _add(self, visit: Visit, items: Sequence[Item], *more: Any) -> Visit:
+        visit = _patient(self.store, visit, self.every_s[visit.source])
+        added = self.store.add_visit(visit, _recognised(self.store, visit.source, items), *more)
+        return replace(visit, new=len(added.new), revised=len(added.revised))
 
 
 async def _watched(work: Coroutine[Any, Any, None], look: Callable[[], None]) -> None:
@@ -102,7 +136,7 @@ def _patient(store: Store, visit: Visit, every_s: int) -> Visit:
 
 def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[Item]:
     """Items under the ids they are known by, when a publisher rewrote them; looked for only where most of a feed is new."""
-    known = {i.id for i in store.items(ids=[i.id for i in items])}
+    known = store.known(i.id for i in items)
     if len(items) - len(known) <= len(items) // 2:
         return items
     return identity.adopt(items, store.items(source=source))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.collect import normalise
 from trendwatch.model import Duplicate, Item, Judgement, Story
+from trendwatch.pipeline._languages import mark_languages
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def embedder_of(config: Config) -> Embedder:
 
 def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Enriched:
     """Embed, judge and group what lacks it. Can be killed at any moment and run again."""
+    mark_languages(store, progress)
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)

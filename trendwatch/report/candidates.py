@@ -85,7 +85,7 @@ def _unasked(lead: Item, desk: Desk) -> str:
     if spec.doctypes and lead.doctype not in spec.doctypes:
         return f"a {lead.doctype}, and this digest asks for {', '.join(spec.doctypes)}"
     language = lead.language.split("-")[0].casefold()
-    if spec.languages and language and language not in {x.split("-")[0].casefold() for x in spec.languages}:
+    if spec.languages and language not in {"", "und"} and language not in {x.split("-")[0].casefold() for x in spec.languages}:
         return f"in language {language!r}, and this digest asks for {', '.join(spec.languages)}"
     return ""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -15,8 +16,8 @@ from trendwatch import plugins
 from trendwatch.errors import StorageError
 from trendwatch.model import (
     Added,
-    Delivery,
     Article,
+    Delivery,
     Digest,
     Duplicate,
     Item,
@@ -56,6 +57,10 @@ class Store(ABC):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @abstractmethod
+    def batch(self) -> AbstractContextManager[None]:
+        """What is added or put inside is one transaction: a disk is waited for once, and all of it is lost or none."""
+
     # ---- facts
 
     @abstractmethod
@@ -85,6 +90,10 @@ class Store(ABC):
         """Items, each at its newest revision, in order (first_seen_at, id). `seen_since` excludes, `seen_until` includes its end."""
 
     @abstractmethod
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Those of these ids that items have."""
+
+    @abstractmethod
     def find_items(self, text: str) -> list[Item]:
         """Items named by an id, the start of one (4 digits or more), a URL or an identifier such as "arxiv:2601.01234"."""
 
@@ -104,15 +113,6 @@ class Store(ABC):
     def arrivals(self, sources: Iterable[str], *, until: datetime, most: int) -> dict[str, list[datetime]]:
         """The hours in which something was published (`Item.at`), newest first and at most `most`, by source."""
 
-    @abstractmethod
-    def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
-        """What is known of these URLs; those unknown are absent."""
-
-    @abstractmethod
-    def known_validators(self) -> dict[str, Validators]:
-        """All validators, by URL."""
-
-    @abstractmethod
     @abstractmethod
     def put_articles(self, articles: Sequence[Article]) -> int:
         """Store what pages came to, one transaction; returns how many texts took a teaser's place.
@@ -134,12 +134,29 @@ class Store(ABC):
     def published_hashes(self, source: str) -> dict[str, str]:
         """The content_hash as published, by item id, of a source's items whose text is their page's."""
 
+    @abstractmethod
+    def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
+        """What is known of these URLs; those unknown are absent."""
+
+    @abstractmethod
+    def known_validators(self) -> dict[str, Validators]:
+        """All validators, by URL."""
+
+    @abstractmethod
     def memories(self, sources: Iterable[str]) -> dict[tuple[str, str], str]:
         """What these sources' kinds remember: (source, URL) → the newest text."""
 
     @abstractmethod
     def versions(self, source: str) -> list[tuple[datetime, str, str]]:
         """All that was ever remembered for a source, oldest first: (seen at, URL, text)."""
+
+    @abstractmethod
+    def lacking_languages(self, most: int) -> list[Item]:
+        """At most so many items whose language nobody has said or looked for yet, oldest first."""
+
+    @abstractmethod
+    def put_languages(self, languages: Mapping[str, str]) -> None:
+        """Set items' languages, by id; "und" where a look found none."""
 
     @abstractmethod
     def put_digest(self, digest: Digest) -> None:

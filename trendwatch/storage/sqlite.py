@@ -5,12 +5,13 @@ or in memory ("sqlite://").
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from trendwatch.errors import StorageError
 from trendwatch.storage import Store
-from trendwatch.storage._sqlite.connection import File
 from trendwatch.storage._sqlite.articles import Articles
+from trendwatch.storage._sqlite.connection import File
 from trendwatch.storage._sqlite.derived import Derived
 from trendwatch.storage._sqlite.facts import Facts
 from trendwatch.storage._sqlite.schema import migrate
@@ -39,6 +40,10 @@ class SqliteStore(Facts, Articles, Derived, Words, Store):
     def close(self) -> None:
         """As `Store.close`."""
         self._file.close()
+
+    def batch(self) -> AbstractContextManager[None]:
+        """As `Store.batch`."""
+        return self._file.writing()
 
     def check(self) -> None:
         """As `Store.check`; about a second a gigabyte."""

@@ -43,7 +43,7 @@ class Articles:
             return sum(
                 self._file.run(
                     "UPDATE items SET text = ?, published_hash = content_hash, content_hash = ?,"
-                    " language = CASE language WHEN '' THEN ? ELSE language END"
+                    " language = CASE WHEN language IN ('', 'und') THEN ? ELSE language END"
                     " WHERE id = ? AND content_hash = ? AND length(text) < ?",
                     row,
                 )

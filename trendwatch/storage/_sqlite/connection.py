@@ -121,9 +121,12 @@ class File:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """One transaction: all of the block or nothing of it."""
+        """One transaction: all of the block or nothing of it. Inside another one it is part of that."""
         if self.read_only:
             raise StorageError(f"{self.name} was opened to be read only.")
+        if self.raw.in_transaction:
+            yield
+            return
         with self.translated():
             self.raw.execute("BEGIN IMMEDIATE")
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,22 @@ class Facts:
     def _items(self, where: str, values: Sequence[Any]) -> list[Item]:
         sql = f"SELECT {ITEM.names} FROM items {where} {ITEMS_IN_ORDER}"  # noqa: S608 - conditions are ours, values are bound
         return [ITEM.decode(row) for row in self._file.rows(sql, values)]
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """As `Store.known`."""
+        return {
+            key for (key,) in self._file.rows("SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?))", [among(ids)])
+        }
+
+    def lacking_languages(self, most: int) -> list[Item]:
+        """As `Store.lacking_languages`."""
+        sql = f"SELECT {ITEM.names} FROM items WHERE language = '' ORDER BY key LIMIT ?"  # noqa: S608 - names of our own fields
+        return [ITEM.decode(row) for row in self._file.rows(sql, [most])]
+
+    def put_languages(self, languages: Mapping[str, str]) -> None:
+        """As `Store.put_languages`."""
+        with self._file.writing():
+            self._file.many("UPDATE items SET language = ? WHERE id = ?", [(code, key) for key, code in languages.items()])
 
     def find_items(self, text: str) -> list[Item]:
         """As `Store.find_items`. Identifiers without regard to case; a URL with or without its last slash."""

@@ -15,7 +15,7 @@ from trendwatch.storage._sqlite.connection import APPLICATION, File
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
-VERSION = 3
+VERSION = 4
 
 ITEM, VISIT, VALIDATORS, DELIVERY, ARTICLE = Row(Item), Row(Visit), Row(Validators), Row(Delivery), Row(Article)
 
@@ -165,5 +165,9 @@ def _migrations() -> Migrations:
     @steps(name="0003 articles")
     def articles(db: Any) -> None:
         db.executescript(ARTICLES)
+
+    @steps(name="0004 languages")
+    def languages(db: Any) -> None:
+        db.executescript("CREATE INDEX items_without_language ON items (key) WHERE language = ''")
 
     return steps
