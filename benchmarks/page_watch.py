@@ -1,7 +1,8 @@
 """How well `page_watch` tells a change that matters from all else: 300 pairs of page versions, made by a seeded generator.
 
-The texts, the page furniture and the wording of error pages are ours, in two sets worded and laid out apart: "a" was developed
-on, "b" is reported. One person wrote both, so b is no stranger's page. Each pair is watched over six visits, each with other
+The texts, the page furniture and the wording of error pages are ours, in three sets worded and laid out apart: "a" was
+developed on, "b" was meant to be reported and showed such faults (8.8 % false alarms, recall 0.81) that it became a second one to
+develop on, "c" was written then and is reported. One author wrote all three, so c is no stranger's page. Each pair is watched over six visits, each with other
 counters, ids, dates, adverts and rotating blocks:
 
     old, old, new, new, new, new       a change must be told at the second sight of it, not before, and once
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import page_watch_edits as edits
 import page_watch_texts as texts
+import page_watch_texts_held as held
 from harness import Measure, failed, line
 from page_watch_pages import FURNITURE, Block, Look, blocks, page, pdf, wall
 
@@ -31,7 +33,7 @@ from trendwatch.collect.sources.page_watch import PageWatch
 from trendwatch.errors import ParseError
 from trendwatch.model import Page, Request, Response
 
-SEEDS = {"a": 41, "b": 97}
+SEEDS = {"a": 41, "b": 97, "c": 230}
 PAIRS = 300
 NOISE = ("counter", "rendered", "id", "cookies", "quote", "related", "advert", "languages")
 WALLS = ("error", "maintenance", "captcha", "login", "home", "empty", "script")
@@ -55,7 +57,7 @@ class Maker:
 
     def __init__(self, which: str) -> None:
         self.which, self.rng = which, random.Random(SEEDS[which])
-        given = texts.DOCUMENTS_A if which == "a" else texts.DOCUMENTS_B
+        given = {"a": texts.DOCUMENTS_A, "b": texts.DOCUMENTS_B, "c": held.DOCUMENTS_C}[which]
         self.documents = [(language, blocks(text)) for language, text in given]
 
     def pairs(self) -> Iterator[Pair]:
@@ -257,7 +259,7 @@ def results(which: str, *, wrong: bool = False) -> tuple[dict[str, Counter[str]]
     return by_sort, len(made)
 
 
-def measure(shared: Path | None = None, which: str = "b", *, wrong: bool = False) -> list[Measure]:  # noqa: ARG001 - needs no data
+def measure(shared: Path | None = None, which: str = "c", *, wrong: bool = False) -> list[Measure]:  # noqa: ARG001 - needs no data
     """The figures of one set, then the counts by sort."""
     by_sort, total = results(which, wrong=wrong)
     loud = {sort: c for sort, c in by_sort.items() if "change:" in sort or sort == "PDF: change"}
@@ -298,7 +300,9 @@ def _slug(sort: str) -> str:
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser()
-    options.add_argument("--set", choices=sorted(SEEDS), default="b", help="a: what was developed on; b: what is reported")
+    options.add_argument(
+        "--set", choices=sorted(SEEDS), default="c", help="a and b: what was developed on; c: what is reported"
+    )
     options.add_argument("--wrong", action="store_true", help="show each pair that was judged wrong")
     options.add_argument("--shared", type=Path, help="not needed: all texts are made here")
     given = options.parse_args()

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 
 from page_watch_pages import Block
 from page_watch_texts import NEW_CLAUSES, NEW_ENTRIES
+from page_watch_texts_held import CLAUSES_C, ENTRIES_C
 
 Document = tuple[Block, ...]
+CLAUSES, ENTRIES = NEW_CLAUSES | {"c": CLAUSES_C}, NEW_ENTRIES | {"c": ENTRIES_C}
 Edit = Callable[[Document, random.Random, str, str], "tuple[Document, str] | None"]
 """(document, random, set, language) → the new document and words that the entry must show; None where it does not fit."""
 
@@ -34,7 +36,7 @@ SCOPES = {
     "es": ((" toda ", " alguna "), (" todos ", " algunos "), (" antes ", " después ")),
     "it": ((" tutti ", " alcuni "), (" entro ", " dopo "), (" ogni ", " qualche ")),
 }  # fmt: skip
-TERMS = {"en": (("Member", "Maker"), ("Operator", "Host"), ("Board", "Chair"), ("Speaker", "Singer"), ("Trust Team", "Sales Team"), ("Processor", "Partner"), ("laboratory", "company"), ("provider", "reseller"), ("Council", "Minister"), ("offices", "schools"), ("prompts", "pictures"), ("person", "machine"))}  # fmt: skip
+TERMS = {"en": (("Member", "Maker"), ("Operator", "Host"), ("Board", "Chair"), ("Speaker", "Singer"), ("Trust Team", "Sales Team"), ("Processor", "Partner"), ("laboratory", "company"), ("provider", "reseller"), ("Council", "Minister"), ("offices", "schools"), ("prompts", "pictures"), ("person", "machine"), ("Supplier", "School"), ("Rights Holder", "Uploader"), ("Unit", "Department"), ("Pupils", "Parents"))}  # fmt: skip
 WORD_NUMBERS = {"en": (("two years", "five years"), ("thirty days", "sixty days"), ("twelve months", "six months"), ("three working", "eight working"), ("three years", "seven years"), ("one month", "two months"), ("twice", "once"))}  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def entry_come(document: Document, rng: random.Random, which: str, language: str
     places = [i for i, (kind, _) in enumerate(document) if kind == "entry"]
     if not places:
         return None
-    i, new = rng.choice(places), rng.choice(NEW_ENTRIES[which][language])
+    i, new = rng.choice(places), rng.choice(ENTRIES[which][language])
     return _with(document, i, document[i], ("entry", new)), new
 
 
@@ -134,7 +136,7 @@ def sentence_gone(document: Document, rng: random.Random, _set: str, _language: 
 def sentence_come(document: Document, rng: random.Random, which: str, language: str) -> tuple[Document, str] | None:
     """A clause is added, at the end of a paragraph or as one of its own."""
     places = [i for i, (kind, _) in enumerate(document) if kind == "text" and i > 1]
-    i, new = rng.choice(places), rng.choice(NEW_CLAUSES[which][language])
+    i, new = rng.choice(places), rng.choice(CLAUSES[which][language])
     text = document[i][1]
     added = [("text", f"{text} {new}")] if rng.random() < 0.5 else [("text", text), ("text", new)]
     return _with(document, i, *added), new
@@ -150,7 +152,7 @@ def section_gone(document: Document, rng: random.Random, _set: str, _language: s
 
 def rewritten(document: Document, rng: random.Random, which: str, language: str) -> tuple[Document, str] | None:
     """Another text altogether under the same title."""
-    clauses = list(NEW_CLAUSES[which][language]) * 3
+    clauses = list(CLAUSES[which][language]) * 3
     rng.shuffle(clauses)
     made = [("text", f"{clause[:-1]} in case {number}.") for number, clause in enumerate(clauses, start=11)]
     return (document[0], *made), "in case 11"

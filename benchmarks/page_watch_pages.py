@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from page_watch_texts import FURNITURE_A, FURNITURE_B, Furniture
+from page_watch_texts_held import FURNITURE_C
 
 Block = tuple[str, str]
 """(kind, text): title, heading, entry, row, text."""
-FURNITURE = {"a": FURNITURE_A, "b": FURNITURE_B}
+FURNITURE = {"a": FURNITURE_A, "b": FURNITURE_B, "c": FURNITURE_C}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 
@@ -234,8 +235,66 @@ def _b2(text: str, title: str, look: Look, n: dict[str, str]) -> str:
     )
 
 
+def _c0(text: str, title: str, look: Look, n: dict[str, str]) -> str:
+    """A government's frame: article in main, contents beside, feedback below."""
+    f, (updated, top, foot) = FURNITURE_C, _around(look)
+    related = (
+        f'<div class="gem-c-contextual"><h2 class="heading-s">{n["related head"]}</h2><ul class="list">{_links(n["related"].split("|"))}</ul></div>'
+        if n["related"]
+        else ""
+    )
+    quote = (
+        f'<blockquote class="pull"><p>{n["quote"]}</p><footer>sent in by a reader</footer></blockquote>' if n["quote"] else ""
+    )
+    return (
+        f'<!DOCTYPE html><html lang="{look.language}"><head><title>{title} - {f.site}</title></head><body class="js-enabled no-ads"><div class="global-bar">{_p(n["rendered"])}</div>'
+        f'{n["cookies"] and f"""<div class="gem-c-cookie-banner" role="region">{_p(n["cookies"])}<button>No</button></div>"""}<header role="banner"><a href="/">{f.site}</a></header>'
+        f'<nav aria-label="main"><ul>{_links(_menu(f, look))}</ul></nav><div class="wrapper"><ol class="breadcrumbs"><li><a href="/">Front page</a></li><li><a href="/c">Circulars</a></li></ol>'
+        f'<main class="main-wrapper"><article>{_p(look.banner, "notice-strip")}{_p(updated, "metadata")}{_p(top)}{text}{_p(foot)}{_p(n["bare quote"])}</article>{quote}{_p(n["counter"], "stat")}{related}'
+        f'<section class="feedback"><h2>Is this page useful?</h2><button>Yes</button></section></main><div class="rhs-ad" role="complementary">{_p(n["advert"])}</div></div>'
+        f'<footer role="contentinfo"><ul>{_links(f.foot)}</ul>{_p(n["languages"])}{_p(n["id"])}<p>© Crown of Nowhere 2026</p></footer></body></html>'
+    )
+
+
+def _c1(text: str, title: str, look: Look, n: dict[str, str]) -> str:
+    """A blog's frame: utility classes, cards, a sticky bar."""
+    f, (updated, top, foot) = FURNITURE_C, _around(look)
+    cards = "".join(
+        f'<a class="block p-4 border" href="/p/{i}"><h3>{x}</h3><p>{n["counter"] or "Read on"}</p></a>'
+        for i, x in enumerate(n["related"].split("|"))
+    )
+    related = (
+        f'<section class="mt-8"><h2 class="text-xl">{n["related head"]}</h2><div class="grid gap-4">{cards}</div></section>'
+        if n["related"]
+        else ""
+    )
+    quote = f'<div class="swiper slide"><p>{n["quote"]}</p></div>' if n["quote"] else ""
+    return (
+        f'<!doctype html><html lang="{look.language}"><head><title>{title}</title><link rel="canonical" href="/?s={n["token"]}"></head><body><div class="sticky top-0"><ul class="flex">{_links(_menu(f, look))}</ul>{_p(n["languages"])}</div>'
+        f'<div class="container mx-auto"><div class="prose">{_p(look.banner)}{_p(n["rendered"], "text-sm")}{text}{_p(updated, "text-sm")}{_p(top)}{_p(foot)}{_p(n["counter"])}{_p(n["bare quote"], "mt-2")}</div>{quote}{related}'
+        f'<div class="sponsor-box">{_p(n["advert"])}</div></div><footer class="bg-gray"><ul>{_links(f.foot)}</ul>{_p(n["id"])}<p>Copyright {f.site} 2026. All rights reserved.</p></footer>{n["cookies"] and f"""<div class="fixed consent-modal">{_p(n["cookies"])}</div>"""}</body></html>'
+    )
+
+
+def _c2(text: str, title: str, look: Look, n: dict[str, str]) -> str:
+    """An old content system: ids with numbers, everything in divs, the menu as a paragraph of links."""
+    f, (updated, top, foot) = FURNITURE_C, _around(look)
+    related = (
+        f'<div id="box77"><strong>{n["related head"]}</strong><ul>{_links(n["related"].split("|"))}</ul></div>'
+        if n["related"]
+        else ""
+    )
+    quote = f'<div class="testimonialBox"><i>{n["quote"]}</i></div>' if n["quote"] else ""
+    menu = " · ".join(f'<a href="/{x}">{x}</a>' for x in _menu(f, look))
+    return (
+        f'<html><head><title>{f.site} :: {title}</title></head><body><div id="page1"><div id="headerArea"><h2>{f.site}</h2><p>{menu}</p></div><div id="col2">{_p(n["advert"], "banner-ad")}{_p(look.banner)}{_p(top)}{text}'
+        f'{_p(foot)}{_p(updated)}{_p(n["counter"])}{_p(n["bare quote"])}{quote}{related}<p><a href="javascript:print()">Print</a></p></div><div id="footerArea"><ul>{_links(f.foot)}</ul>{_p(n["rendered"])}{_p(n["id"])}{_p(n["languages"])}</div></div>'
+        f'{n["cookies"] and f"""<div id="cookieNotice">{_p(n["cookies"])}</div>"""}</body></html>'
+    )
+
+
 Template = Callable[[str, str, Look, dict[str, str]], str]
-TEMPLATES: dict[str, tuple[Template, ...]] = {"a": (_a0, _a1, _a2), "b": (_b0, _b1, _b2)}
+TEMPLATES: dict[str, tuple[Template, ...]] = {"a": (_a0, _a1, _a2), "b": (_b0, _b1, _b2), "c": (_c0, _c1, _c2)}
 
 
 def wall(look: Look, kind: str, rng: random.Random) -> bytes:
