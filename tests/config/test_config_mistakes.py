@@ -66,7 +66,7 @@ souces: []
     [
         ("interval", "every"),
         ("poll_every", "every"),
-        ("link", "url"),
+        ("href", "url"),
         ("lang", "language"),
         ("country", "region"),
         ("license", "terms"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+import soupsieve
 from bs4 import BeautifulSoup, Tag
 from soupsieve import SelectorSyntaxError
 
@@ -129,6 +130,15 @@ def _unmarked(body: bytes) -> str:
     """UTF-16 without a mark: every other byte of its first tag is zero."""
     head = body[:64].lstrip(b" \r\n\t")
     return "utf-16-le" if head[1:2] == b"\0" and head[:1] == b"<" else "utf-16-be" if head[:2] == b"\0<" else ""
+
+
+def check(css: str, key: str) -> None:
+    """Raise ValueError, naming the key, when a selector is no CSS."""
+    bare = css.strip().removeprefix("+").strip()
+    try:
+        soupsieve.compile(bare if bare != "." or key == "item" else "*")
+    except (SelectorSyntaxError, ValueError) as error:
+        raise ValueError(f'"{key}" is no CSS selector: {css!r} ({str(error).splitlines()[0][:120]})') from None
 
 
 def select(scope: Tag, css: str, key: str, limit: int = 0) -> list[Tag]:

@@ -51,6 +51,11 @@ class Webpage(SourceKind):
     pages: int = field(default=1, metadata={"help": "Pages read in one visit at most, when `next` is given."})
     least: int = field(default=0, metadata={"help": "Items the page always holds: with fewer, the visit warns of it."})
 
+    def __post_init__(self) -> None:
+        for key in ("item", "link", "title", "date", "summary", "next"):
+            if key == "item" or getattr(self, key):
+                _webpage.check(getattr(self, key), key)
+
     def start(self, since: datetime | None) -> Sequence[Request]:  # noqa: ARG002 - a page shows what it shows
         """The page itself."""
         return (Request(url=self.url, headers={"Accept": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"}),)
@@ -106,7 +111,7 @@ class Webpage(SourceKind):
     def _judged(self, kept: Sequence[Entry], drafts: Sequence[Draft], response: Response) -> tuple[str, str | None]:
         """(what looks wrong, what to remember): whether the entries had dates and stayed on the site, when all was well."""
         before = _memory(response.memory)
-        dated = any(d.published for d in drafts)
+        dated = any(isinstance(d.published, datetime) or (d.published and dates.parse(d.published)) for d in drafts)
         here = urls.host(response.url)
         away = sum(not _same_site(urls.host(e.url), here) for e in kept)
         leaves = away * 2 > len(kept)
