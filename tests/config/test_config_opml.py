@@ -96,7 +96,7 @@ def come_back(exported: bytes, folder: Path, target: str = TARGET) -> list[Sourc
 
 
 @given(st.lists(ENTRY, max_size=4))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_is_exported_comes_back_the_same(tmp_path, entries):
     sources = sources_of(entries)
     assert come_back(opml.export(sources, "A list"), tmp_path) == bare(sources)
@@ -144,7 +144,7 @@ def test_no_password_variable_is_lost_and_no_password_is_there(tmp_path):
 @given(
     st.recursive(TEXT | st.integers(-999, 10**9) | st.booleans() | st.none(), lambda v: st.lists(v, max_size=3), max_leaves=6)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_value_is_written_so_that_it_reads_back(value):
     def plain(given):
         if isinstance(given, bool):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,21 +38,21 @@ def take(setting: Config, data: bytes, file: str) -> Taken:
     for one in listed:
         place = f"{file}:{one.line}: {one.title or one.url or one.entry.get('name', 'an outline')}"
         entry = _entry(one, names)
-        wrong = one.wrong or opml.complaint(entry, setting.network)
-        if wrong:
-            found.wrong.append(f"{place}: {wrong}")
+        source = one.wrong or opml.made(entry, setting.network)
+        if isinstance(source, str):
+            found.wrong.append(f"{place}: {source}")
             continue
-        address = opml.asked_by(opml.single(entry, setting.network))
+        address = opml.asked_by(source)
         if address in asked:
             found.known.append(f"{place}: {asked[address]} asks this address already")
             continue
-        if entry["name"].casefold() in names:
-            free = next(_free(entry["name"], names))
-            found.renamed.append(f'{place}: there is a source named "{entry["name"]}"; this one becomes "{free}"')
-            entry["name"] = free
-        names.add(entry["name"].casefold())
-        asked[address] = f'"{entry["name"]}" of this list'
-        found.entries.append(opml.shortened(entry, setting.network, defaults))
+        if source.name.casefold() in names:
+            free = next(_free(source.name, names))
+            found.renamed.append(f'{place}: there is a source named "{source.name}"; this one becomes "{free}"')
+            source = replace(source, name=free)
+        names.add(source.name.casefold())
+        asked[address] = f'"{source.name}" of this list'
+        found.entries.append(opml.shortened(source, entry, defaults))
     return found
 
 

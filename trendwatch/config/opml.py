@@ -6,11 +6,13 @@ name with ".json". A feed is an outline that any reader of feeds understands; ot
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -64,19 +66,16 @@ def listed(data: bytes) -> tuple[str, list[Listed], str]:
     return title, [_listed(outline) for outline in outlines], damaged
 
 
-def complaint(entry: Entry, network: Network) -> str:
-    """What is wrong with an entry, in the words of a configuration; "" when nothing is."""
+def made(entry: Entry, network: Network) -> Source | str:
+    """The source that an entry makes, or what is wrong with it in the words of a configuration."""
     try:
-        single(entry, network)
+        return single(entry, network)
     except ConfigError as error:
         return "; ".join(re.sub(r'^entry:\d+:\d+: (?:source "[^"]*"(?:, |: ))?', "", line) for line in error.complaints)
-    return ""
 
 
 def single(entry: Entry, network: Network) -> Source:
     """The source that an entry makes. Raises ConfigError."""
-    from pathlib import Path  # noqa: PLC0415 - beside its only use
-
     allowed = f"network: {{allow: {json.dumps(list(network.allow))}}}\n"
     return parse(f"{allowed}sources:\n{written(entry, 2)}".encode(), Path("entry"), {}).sources[0]
 
@@ -86,16 +85,23 @@ def asked_by(source: Source) -> frozenset[str]:
     return frozenset(_checks.same(request.url) for request in source.reader.start(None))
 
 
-def shortened(entry: Entry, network: Network, defaults: Iterable[str]) -> Entry:
-    """The entry with its values in one spelling, without what the program says anyway where the file's `defaults` say nothing."""
-    source = single(entry, network)
-    told = {key: value for key, value in entry_of(source).items() if key in entry}
-    own = _kinds.fields_of(type(source.reader))
-    for key in [k for k in told if k not in ("name", "kind") and (k in own or k not in set(defaults))]:
-        without = {k: v for k, v in told.items() if k != key}
-        if not complaint(without, network) and bare(single(without, network)) == bare(source):
-            told = without
-    return told
+def shortened(source: Source, keys: Iterable[str], defaults: Iterable[str]) -> Entry:
+    """A source's keys as they would be written, without what goes without saying: what the kind has by itself, and what the
+    program has by itself where the file's own `defaults` say nothing.
+    """
+    own = _kinds.fields_of(_kinds.source_kind(source.kind))
+    plain = {k: _value(k, told.default) for k, (_, told) in own.items() if not told.is_required()}
+    plain |= {k: v for k, v in _by_itself().items() if k not in own and k not in set(defaults)}
+    wanted = {"name", "kind", *keys}
+    found = {key: value for key, value in entry_of(source).items() if key in wanted}
+    return {key: value for key, value in found.items() if key not in plain or plain[key] != value}
+
+
+@functools.cache
+def _by_itself() -> Entry:
+    """The common keys of a source that says nothing of itself."""
+    source = single({"name": "any", "kind": "feed", "url": "https://example.org/"}, Network())
+    return {key: value for key, value in entry_of(source).items() if key in _COMMON}
 
 
 def bare(source: Source) -> Source:
