@@ -163,7 +163,8 @@ def test_nobody_listening_is_transient():
 class Rude:
     """A server of a few lines that says what it is told to say, and then `flood` for ever."""
 
-    def __init__(self, greeting: bytes, flood: bytes) -> None:
+    def __init__(self, greeting: bytes, flood: bytes, pause_s: float = 0.0) -> None:
+        self.pause_s = pause_s
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.serve, args=(greeting, flood), daemon=True)
@@ -175,6 +176,7 @@ class Rude:
             client.sendall(greeting)
             while flood:
                 client.sendall(flood)
+                time.sleep(self.pause_s)
             client.recv(100)
             client.recv(100)
         except OSError:
@@ -199,6 +201,16 @@ def test_servers_that_hang_flood_or_lie_cost_one_visit(greeting, flood, said):
     began = time.monotonic()
     with pytest.raises(FetchError, match=said):
         ask(box(server.port), f"127.0.0.1:{server.port}", network=Network(total_timeout_s=1.0, max_bytes=1_000_000))
+    assert time.monotonic() - began < 5
+    server.thread.join(5)
+    assert not server.thread.is_alive()
+
+
+def test_a_server_that_drips_is_left_in_time():
+    server = Rude(b"* OK ", b"x", pause_s=0.1)
+    began = time.monotonic()
+    with pytest.raises(FetchError, match="no whole answer|in time|failed"):
+        ask(box(server.port), f"127.0.0.1:{server.port}", network=Network(total_timeout_s=1.0))
     assert time.monotonic() - began < 5
     server.thread.join(5)
     assert not server.thread.is_alive()

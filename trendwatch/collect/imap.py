@@ -217,6 +217,8 @@ def _literals(rows: Sequence[Any]) -> list[tuple[int, bytes]]:
 def _log_in(session: _Session, box: Box, secret: str) -> None:
     """Say who asks. AUTHENTICATE where the server knows it: LOGIN takes no password beyond ASCII."""
     try:
+        if session.state == "AUTH":
+            return  # the server knows its caller already
         if "AUTH=PLAIN" in session.capabilities:
             session.authenticate("PLAIN", lambda _: f"\0{box.user}\0{secret}".encode())
         elif "LOGINDISABLED" in session.capabilities:
@@ -228,7 +230,10 @@ def _log_in(session: _Session, box: Box, secret: str) -> None:
     except (imaplib.IMAP4.error, UnicodeError) as error:
         said = _safe(error, secret)
         outcome = "transient" if _LATER.search(said) else "permanent"
-        raise FetchError(f"{box.host} refuses user {shown(box.user)} with this password ({said})", outcome=outcome) from error
+        raise FetchError(
+            f"{box.host} refuses user {shown(box.user)} with this password ({said}); it may want an app password",
+            outcome=outcome,
+        ) from error
 
 
 def _done(answer: tuple[str, Any], box: Box, what: str) -> list[Any]:

@@ -25,7 +25,7 @@ _CUT = re.compile(rb"^X-Trendwatch-Cut:", re.IGNORECASE | re.MULTILINE)
 @dataclass(frozen=True, kw_only=True)
 class Mailbox(SourceKind):
     """Newsletters in a mailbox, over IMAP. Nothing in it is changed or marked as read. The password comes from the environment
-    (TRENDWATCH_IMAP_PASSWORD). Give the newsletter's List-Id or sender, or a folder that holds nothing else.
+    (TRENDWATCH_IMAP_PASSWORD); providers that ask for a second factor want an app password there. Give the newsletter's List-Id or sender, or a folder that holds nothing else.
     """
 
     bulky: ClassVar[bool] = True
