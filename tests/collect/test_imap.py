@@ -209,7 +209,7 @@ def test_servers_that_hang_flood_or_lie_cost_one_visit(greeting, flood, said):
 def test_a_server_that_drips_is_left_in_time():
     server = Rude(b"* OK ", b"x", pause_s=0.1)
     began = time.monotonic()
-    with pytest.raises(FetchError, match="no whole answer|in time|failed"):
+    with pytest.raises(FetchError, match=r"no whole answer|in time|failed"):
         ask(box(server.port), f"127.0.0.1:{server.port}", network=Network(total_timeout_s=1.0))
     assert time.monotonic() - began < 5
     server.thread.join(5)
