@@ -29,6 +29,11 @@ class SourceKind(ABC):
     remembers: ClassVar[bool] = False
     """Whether `parse` or `sources` wants to find what an earlier answer left (`Page.memory`)."""
 
+    teasers: ClassVar[bool] = True
+    """Whether entries may be mere teasers of the page they link to. Where they hold a text of their own, a change of a page or a
+    version of it, that page's text must not take its place.
+    """
+
     @abstractmethod
     def start(self, since: datetime | None) -> Sequence[Request]:
         """The first requests of a visit. `since` is the start of the last successful visit, None at the first."""
