@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes an encoder at every call
 Turn = Callable[[Any], Any]
 
 
@@ -96,7 +97,7 @@ def _annotations(cls: type[Any]) -> list[tuple[str, Any]]:
 
 def to_json(kind: Any, value: Any) -> str:
     """A value of the given annotation as compact JSON; mappings keep their order."""
-    return json.dumps(turns(kind)[0](value), ensure_ascii=False, separators=(",", ":"))
+    return _compact(turns(kind)[0](value))
 
 
 def from_json(kind: Any, text: str) -> Any:
@@ -144,6 +145,13 @@ def _column(kind: Any) -> tuple[str, Turn, Turn]:
         return f"TEXT{null}", *turns(kind)
     return (
         f"TEXT{null}",
-        functools.partial(to_json, kind),
+        _written(kind),
         functools.lru_cache(maxsize=1024)(functools.partial(from_json, kind)),
     )
+
+
+def _written(kind: Any) -> Turn:
+    """To a column of JSON. Most tuples and mappings of most items are empty, and need no encoder."""
+    out = turns(kind)[0]
+    empty = {tuple: "[]", Mapping: "{}"}.get(typing.get_origin(kind), "")
+    return lambda v: empty if empty and not v else _compact(out(v))
