@@ -22,7 +22,7 @@ MOST = 150
 """Stories of one mail; the longest round-ups hold 80."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ENDS = (*_HEADINGS, "hr")
-_TOPS = frozenset(("html", "body", "tbody", "table"))
+_TOPS = frozenset(("html", "body"))
 _LONGEST_BLOCK = 3000
 _PARTS = 300  # elements of one story at most
 _MANY = "\0"
@@ -30,7 +30,7 @@ _FEW = 160  # characters of a paragraph that a link in its midst may take along
 _GENERIC = re.compile(
     r"(?:(?:please )?(?:click|tap) )?here|(?:read|learn|see|find out|view|hear|watch|listen)(?: (?:the|it|this|more|full|story|article|paper|report|"
     r"post|blog|thread|on|now|here|online|all|about|in))*|more|continue(?: reading)?|full (?:story|article|text)|link|source|website|details?|pdf|\W*"
-    r"|weiterlesen|mehr(?: (?:lesen|erfahren))?|lire (?:la suite|plus)|leer más|続きを読む|阅读(?:全文|更多)|자세히 보기",
+    r"|(?:https?://|www\.)\S+|weiterlesen|mehr(?: (?:lesen|erfahren))?|lire (?:la suite|plus)|leer más|続きを読む|阅读(?:全文|更多)|자세히 보기",
     re.IGNORECASE,
 )
 _CHORES = re.compile(
@@ -88,12 +88,11 @@ def stories(markup: str) -> tuple[list[Story], list[tuple[str, str]]]:
     plan = _Plan(root, {link.element: link.url for link in links})
     found = []
     for url, named in list(targets.items())[:MOST]:
-        block = _Block(named[0].element, url, plan)
-        names = [link.text for link in named]
+        block = _Block(named, url, plan)
         if _SPONSORED.search(block.label) or _SPONSORED.search(block.text[:_FEW]):
             passed.append((url, "is marked as sponsored"))
             continue
-        title = block.title(names)
+        title = block.title()
         if len(title) < 8 or " " not in title and title.isascii():  # noqa: PLR2004, RUF021 - a name, no headline
             passed.append((url, "has no words of its own"))
             continue
@@ -183,34 +182,47 @@ class _Plan:
 class _Block:
     """The words that belong to a link."""
 
-    def __init__(self, anchor: etree._Element, url: str, plan: _Plan) -> None:
+    def __init__(self, links: list[_Link], url: str, plan: _Plan) -> None:
         self._url, self._plan = url, plan
-        self._top = self._climbed(anchor)
+        named = [link for link in links if not _GENERIC.fullmatch(link.text)]
+        main = max(named or links[:1], key=lambda link: len(link.text))
+        self._own = main.text if named else ""
+        self._top = self._climbed(main.element)
         self._rest = [] if plan.size(self._top) > _LONGEST_BLOCK / 2 else list(self._following())
-        around = anchor.getparent()
-        if self._top is anchor and around is not None:  # a link in the midst of a sentence takes the sentence along
+        around = main.element.getparent()
+        if self._top is main.element and around is not None:  # a link in the midst of a sentence takes the sentence along
             self._rest = []
-            self._top = around if plan.size(around) <= _LONGEST_BLOCK else anchor
+            self._top = around if plan.size(around) <= _LONGEST_BLOCK else main.element
         before = self._top.getprevious()
         short = before is not None and plan.size(before) < 40  # noqa: PLR2004 - a label, no paragraph
         self.label = _text(before) if before is not None and short else ""
-        self._head = before if before is not None and before.tag in _HEADINGS and not plan.taken(before, url) else None
-        self.html = "\n".join(_markup(e) for e in (self._head, self._top, *self._rest) if e is not None)
+        self._lead = [] if named or plan.headed(self._top) else self._leading()
+        self.html = "\n".join(_markup(e) for e in (*self._lead, self._top, *self._rest))
         self.text = one_line(plain_text(self.html))
 
-    def title(self, names: list[str]) -> str:
-        """The link's own words, else the block's heading or what is set in bold, else its first sentence."""
-        own = max((n for n in names if not _GENERIC.fullmatch(n)), key=len, default="")
-        if len(own) >= 8 and " " in own or not own.isascii():  # noqa: RUF021, PLR2004 - as in `stories`
-            return own[:300]
-        if self._head is not None:
-            return _text(self._head)[:300]
-        for name in (*_HEADINGS, "strong", "b"):
-            words = next((t for e in self._top.iter(name) if len(t := _text(e)) > 8), "")  # noqa: PLR2004 - as above
-            if words:
-                return words[:300]
-        sentence = re.split(r"(?<=[.!?。])\s", self.text, maxsplit=1)[0]
+    def title(self) -> str:
+        """The link's own words; where they are few, a heading, what is set in bold, or the sentence they stand in."""
+        if _tells(self._own):
+            return self._own[:300]
+        for part in (*self._lead, self._top):
+            for name in (*_HEADINGS, "strong", "b"):
+                words = next((t for e in part.iter(name) if _tells(t := _text(e))), "")
+                if words:
+                    return words[:300]
+        sentences = [one_line(t) for t in re.split(r"(?<=[.!?])\s+|(?<=[。！？])|\n+", plain_text(self.html))]
+        sentence = next((t for t in sentences if (self._own in t if self._own else _tells(t))), self.text)
         return sentence if len(sentence) <= 200 else f"{sentence[:199].rsplit(' ', 1)[0]} …"  # noqa: PLR2004 - a long headline
+
+    def _leading(self) -> list[etree._Element]:
+        """What comes before a link that says no more than "read more", up to its heading or the story before."""
+        found: list[etree._Element] = []
+        for before in islice(self._top.itersiblings(preceding=True), 4):
+            if self._plan.taken(before, self._url) or self._plan.size(before) > _LONGEST_BLOCK:
+                break
+            found.insert(0, before)
+            if self._plan.headed(before):
+                return found
+        return [] if _tells(re.sub(r"\S*://\S*", "", _text(self._top))) else found
 
     def _climbed(self, anchor: etree._Element) -> etree._Element:
         top = anchor
@@ -223,13 +235,19 @@ class _Block:
     def _following(self) -> Iterator[etree._Element]:
         """What comes after the block and is nobody else's: a headline's teaser."""
         size = self._plan.size(self._top)
-        for after in islice(self._top.itersiblings(), _PARTS):
+        for after in islice(self._top.itersiblings(), 60):
             size += self._plan.size(after)
             if size > _LONGEST_BLOCK or self._plan.taken(after, self._url) or self._plan.headed(after):
                 return
             if _SPONSORED.search(_text(after)[:_FEW]) or _chores_only(after):
                 return
             yield after
+
+
+def _tells(words: str) -> bool:
+    """Whether words are enough to be a headline."""
+    few = len(words) < 20 and len(words.split()) < 4  # noqa: PLR2004 - "this paper", "Policy"
+    return not few or (not words.isascii() and len(words) >= 8)  # noqa: PLR2004 - a script that says more with less
 
 
 def _chores_only(element: etree._Element) -> bool:
