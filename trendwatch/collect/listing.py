@@ -56,6 +56,7 @@ def propose(body: bytes, url: str, content_type: str = "") -> list[Proposal]:
         return []
     blocks = Blocks(tree)
     found: dict[str, Proposal] = {}
+    after = _next(tree, url)
     for group in groups(blocks)[:TRIED]:
         item = parts.item_css(group, blocks)
         if group.score < _LEAST_SCORE or not item or item in found:
@@ -63,7 +64,7 @@ def propose(body: bytes, url: str, content_type: str = "") -> list[Proposal]:
         chosen = parts.selectors(group, item, blocks)
         page = _yield(chosen, tree, url)
         if page is not None and page.drafts:
-            found[item] = Proposal(selectors=chosen, next=_next(tree, url), page=page, score=group.score + _bonus(page))
+            found[item] = Proposal(selectors=chosen, next=after, page=page, score=group.score + _bonus(page))
     return sorted(found.values(), key=lambda p: (-p.score, p.selectors.item))
 
 
@@ -89,6 +90,8 @@ def _bonus(page: Page) -> float:
 
 
 def _next(tree: Tree, url: str) -> str:
+    if not _webpage.select(tree.soup, ", ".join(_NEXT), "next", limit=1):  # one walk through the page instead of nine
+        return ""
     for css in _NEXT:
         found = _webpage.select(tree.soup, css, "next", limit=1)
         target = _webpage.address(found[0], tree.base) if found else ""
