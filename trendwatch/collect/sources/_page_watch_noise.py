@@ -41,7 +41,7 @@ _WITHDRAWN = re.compile(
 _RELATED = re.compile(
     r"(?:(?:related|similar|recommended|featured|popular|recent|latest|more|most read|trending|other)\s+"
     r"(?:content|articles?|posts?|stories|news|pages?|reading|links|topics|items|from .{2,30}|on this topic|insights|events|updates|videos?)"
-    r"|you (?:may|might) (?:also )?(?:like|be interested in)|read (?:more|next|also)|see also|what'?s new|in the news|most read|"
+    r"|you (?:may|might) (?:also )?(?:like|be interested in)|read (?:more|next|also)|(?:others?|readers|people|visitors|users) (?:have )?(?:also )?(?:read|viewed|liked|visited|looked at).{0,20}|see also|what'?s new|in the news|most read|"
     r"what (?:our )?(?:customers|clients|users|people|members|readers) (?:are )?say(?:ing)?.{0,20}|testimonials?|(?:customer|success) stor(?:y|ies)|"
     r"from (?:our|the) (?:blog|newsroom|community)|upcoming events?|events|news|follow us|share this.{0,20}|on this page|contents|"
     r"table of contents|in this (?:section|guide|document)|comments?(?: \(\d+\))?|\d+ (?:comments|responses|replies)|leave a (?:reply|comment)|"

@@ -53,7 +53,7 @@ def read(body: bytes, part: str = "", ignore: Sequence[str] = (), charset: str =
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML on purpose
         soup = BeautifulSoup(body, "lxml", from_encoding=charset or None)
     title = one_line(soup.title.get_text(" ")) if soup.title else ""
-    headline = soup.find(["h1", "h2"])
+    headline = soup.find("h1") or soup.find("h2")
     told = one_line(headline.get_text(" ")) if isinstance(headline, Tag) else ""
     language = str(soup.html.get("lang") or "") if soup.html else ""
     password = soup.find("input", type="password") is not None
@@ -187,7 +187,14 @@ def _drop_after(heading: Tag) -> None:
 
 
 def _clear_links(root: Tag) -> None:
-    """Take out menus: lists that are all links, to places on the page or to what every site has."""
+    """Take out menus: lists that are all links, to places on the page, to what every site has, or above the page's own title."""
+    title = root.find("h1")
+    above = (
+        {id(element) for element in title.find_all_previous(_is_tag)} - {id(p) for p in title.parents} if title else set[int]()
+    )
+    for heading in root.find_all(["h2", "h3"]):
+        if id(heading) in above and not noises.withdrawn(heading.get_text(" ")):
+            heading.decompose()  # the site's name
     for element in root.find_all(["ul", "ol", "p", "div"]):
         links = element.find_all("a") if not element.decomposed else []
         if len(links) < 3:  # noqa: PLR2004 - two links are no menu
@@ -195,7 +202,11 @@ def _clear_links(root: Tag) -> None:
         labels = [link.get_text(" ", strip=True) for link in links]
         if sum(map(len, labels)) < 0.8 * len(re.sub(r"[\s|·•›>»/]+", "", element.get_text())):
             continue
-        if all(str(link.get("href") or "").startswith("#") for link in links) or noises.site_links(labels):
+        if (
+            all(str(link.get("href") or "").startswith("#") for link in links)
+            or noises.site_links(labels)
+            or id(element) in above
+        ):
             element.decompose()
 
 
