@@ -97,6 +97,7 @@ def test_mistakes_are_sentences(tmp_path):
         (["import", str(tmp_path / "nowhere.opml")], "cannot be read"),
         (["export", str(tmp_path), "--opml"], "cannot be written"),
         (["export"], "--opml"),
+        (["import", "-"], "--yes"),
     ):
         done = run(path, *words)
         assert done.exit_code in (1, 2)

@@ -161,7 +161,10 @@ def import_(
 
     from trendwatch.cli import _opml  # noqa: PLC0415 - the kinds load here, not with --help
     from trendwatch.config import _edit  # noqa: PLC0415 - as above
+    from trendwatch.errors import QueryError  # noqa: PLC0415 - beside its only use
 
+    if file == "-" and not yes:
+        raise QueryError("Say --yes: with the list on standard input there is nobody to ask.")
     setting = options.config(ctx)
     found = _opml.take(setting, _bytes_of(file), file)
     for line in (*found.known, *found.renamed, *found.wrong):
