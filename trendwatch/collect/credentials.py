@@ -60,7 +60,7 @@ def _put_in(request: Request, secrets: Mapping[str, str]) -> Secret:
         if wanted and wanted.required:
             raise FetchError(f"needs a secret: set {wanted.variable} in the environment", outcome="policy")
         return Secret(request=request)
-    if not value.isprintable() or not value.isascii():
+    if not value.isprintable() or (wanted.place == "header" and not value.isascii()):
         raise FetchError(f"{wanted.variable} in the environment holds characters that no request may hold", outcome="policy")
     if wanted.place == "query":
         return Secret(request=replace(request, url=_with_query(request.url, wanted.name, value)), value=value)

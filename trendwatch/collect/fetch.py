@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpcore2
 import stamina
@@ -97,7 +97,18 @@ class Fetcher:
     async def get(self, request: Request, *, robots: bool = False) -> Fetched:
         """Ask once. Raises FetchError; its `retry_after_s` is what the server asked for."""
         with credentials.kept_secret(request, self._secrets) as secret:
+            if request.url.startswith(("imap:", "imaps:")):
+                return await self._mails(request, secret)
             return secret.hidden(await self._get(request, secret, robots=robots))
+
+    async def _mails(self, request: Request, secret: credentials.Secret) -> Fetched:
+        from trendwatch.collect import imap  # noqa: PLC0415 - few read mail
+
+        async with self._pace.turn(urlsplit(request.url).hostname or "", request.gap_s):
+            mails = await imap.get(request, guard=self._guard, network=self._network, secret=secret.value)
+        fetched = Fetched(response=None, validators=None, url=request.url, bytes=len(mails.body), requests=1, status=200)
+        answer = Answer(mails.status, dict(mails.headers), mails.body)
+        return with_body(fetched, request, answer, self._validators.get(request.url))
 
     async def _get(self, request: Request, secret: credentials.Secret, *, robots: bool) -> Fetched:
         trip = _Trip(left_s=self._network.total_timeout_s, cap=self._network.max_bytes)
