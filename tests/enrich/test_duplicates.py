@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from trendwatch.enrich import duplicates
+from trendwatch.enrich import blocks, duplicates
 from trendwatch.model import Item
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -142,6 +142,24 @@ def test_papers_of_one_title_and_other_authors_are_two():
     assert len(found(a, replace(b, authors=("Marsh, Ben",)))) == 1
 
 
+def test_a_long_title_that_is_the_same_to_the_letter_names_a_paper_whatever_a_list_makes_of_its_authors():
+    a = item(1, "Quiet watermarks for borrowed voices", doctype="paper", authors=("Ada Quill",))
+    assert len(found(a, replace(a, id="b", url="", canonical_url="", authors=("Q. Adda",)))) == 1
+
+
+def test_a_column_of_a_journal_is_told_apart_by_its_authors():
+    a = item(1, "Guest column", doctype="paper", authors=("Ed Itor", "Ada Quill", "Ben Marsh"))
+    b = item(2, "Guest column", doctype="paper", authors=("Ed Itor", "Cy Flint", "Dee Moor"))
+    assert found(a, b) == {}
+    assert len(found(a, replace(b, authors=("Ed Itor", "Ada Quill")))) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("", ", Part II"), (", Part I", ", Part II"), ("", " v1.5"), ("", " 2")])
+def test_a_paper_and_its_sequel_are_two(one, other):
+    title = "Measuring how chatbots answer the lonely and the bereaved"
+    assert found(item(1, title + one, doctype="paper"), item(2, title + other, doctype="paper")) == {}
+
+
 def test_the_earliest_then_the_longest_is_kept():
     short = item(1, "Cloned voice fooled residents of a town", BODY, published_at=START)
     long = item(2, "Cloned voice fooled residents of a town", BODY + " More follows.", published_at=START)
@@ -161,6 +179,19 @@ def test_the_result_does_not_depend_on_the_order_of_arrival():
         shuffled = items[:]
         random.Random(seed).shuffle(shuffled)
         assert duplicates.find(shuffled, vectors(40)) == expected
+
+
+def test_pairs_worth_comparing_are_found_without_comparing_all():
+    items = [item(n, f"word{n}a word{n}b word{n}c", " ".join(f"body{n}x{k}" for k in range(60))) for n in range(200)]
+    like = [replace(items[n], id=f"like-{n}", title=f"Other headline {n}", url="", canonical_url="") for n in (3, 70)]
+    assert blocks.pairs([*items, *like]).tolist() == [[3, 200], [70, 201]]
+
+
+def test_a_form_of_hundreds_makes_few_pairs_and_one_text_in_hundreds_of_places_is_joined():
+    form = [item(n, "Notice of a meeting", f"Number {n}. " + BODY, source="register") for n in range(200)]
+    assert len(blocks.pairs(form)) < 1000
+    copies = [item(n, f"Headline {n}", BODY, content_hash="same") for n in range(100)]
+    assert len(found(*copies)) == 99
 
 
 def test_no_items_have_no_duplicates():

@@ -18,6 +18,7 @@ SHINGLE = 3
 MARKUP = re.compile(r"\\[a-zA-Z]+\s*\{([^{}]*)\}|[$^_{}]")
 STAMP = re.compile(r"^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4}")  # a listing's date
 NAME = re.compile(r"\b(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z]\w+)\b")
+PART = re.compile(r"\b(?:part|volume|vol|chapter|book)\b\W{0,3}([ivx]+|[a-c])\b", re.IGNORECASE)  # a number in other letters
 VERSION = re.compile(r"v\d+$")
 OWN_ADDRESS = (
     (re.compile(r"//(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})"), "arxiv"),
@@ -51,7 +52,7 @@ def make(item: Item) -> Print:
         item=item,
         key=re.sub(r"[\W_]+", "", fold(title)),
         title=frozenset(words(title)),
-        numbers=numbers(title),
+        numbers=numbers(title) | frozenset(part.lower() for part in PART.findall(title)),
         names=frozenset(words(" ".join(NAME.findall(title)))),
         text_numbers=numbers(body[:600]),
         identifiers=identifiers(item),

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from trendwatch.enrich.fingerprints import Print
 from trendwatch.enrich.lexicon import fold
-from trendwatch.model import Item
 
 Vector = NDArray[np.float32]
 Layer = Literal["identifier", "hash", "lexical", "embedding"]
@@ -30,7 +29,8 @@ LABELLED_TITLE, LABEL = 16, 20  # letters of a post's title that follow a label,
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
 SAME_MEANING = 0.95  # cosine, where both have a text
 SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
-LONG_TITLE = 5  # content words
+LONG_TITLE, SHORT_TITLE = 5, 2  # content words
+TELLING_TITLE = 4  # content words of a title that names a paper, whatever a list makes of its authors
 SAME_DAY = timedelta(days=1)
 MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
 WIRE = timedelta(days=7)
@@ -38,6 +38,7 @@ REPRINT = timedelta(days=300)  # a paper and its journal version are two records
 AGAIN = timedelta(days=3)  # one source publishing one thing twice
 UNIQUE_SCHEMES = ("arxiv", "fr")  # a document has one; a DOI it may have two of (preprint and journal)
 LONG_NUMBER = re.compile(r"\d[\d-]{3,}\d")
+SEQUEL = re.compile(r"(?:part|volume|vol|version|v)?(?:\d{1,3}|[ivx]+)")  # what a title has more than that of the first part
 COINED = re.compile(r"^(?=[^\s:]{4})([^\s:]*(?:[a-z][A-Z]|[A-Z]{2}|-)[^\s:]*|[A-Z]\w{5,})\s*:")  # "SoK:" is none
 
 
@@ -101,11 +102,13 @@ def _by_title(a: Print, b: Print) -> Match | None:
     papers = _papers(a, b)
     if not papers and not (_specific(a, b) and _specific(b, a) and _close(a, b)):
         return None
-    if papers and _other_record(a.item, b.item):
+    if papers and _other_record(a, b):
         return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")
     short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
+    if long.startswith(short) and SEQUEL.fullmatch(long[len(short) :]):
+        return None
     if (len(short) >= PART_OF_TITLE and short in long) or _labelled(a, short, long):
         return Match.of("lexical", len(short) / len(long), "one title within the other")
     return _by_paper_title(a, b, (short, long)) if papers else None
@@ -162,12 +165,20 @@ def _papers(a: Print, b: Print) -> bool:
     return a.item.doctype == b.item.doctype == "paper"
 
 
-def _other_record(a: Item, b: Item) -> bool:
-    """Whether two papers of one title have no author in common, or years between them."""
-    one, other = (surnames(item.authors) for item in (a, b))
-    if one and other and not one & other:
-        return True
-    return a.published_at is not None and b.published_at is not None and abs(a.published_at - b.published_at) > REPRINT
+def _other_record(a: Print, b: Print) -> bool:
+    """Whether two papers of like titles have other authors, or years between them.
+
+    One author in common is enough for a title that names something, and none is needed where it is long and the same to the
+    letter: lists misspell names and confuse given names with surnames. A title of two words may be a column of a journal,
+    whose editor is in every list: there half of all must agree.
+    """
+    one, other = surnames(a.item.authors), surnames(b.item.authors)
+    if one and other and not (a.key == b.key and len(a.title) >= TELLING_TITLE):
+        most = max(len(one), len(other)) if min(len(a.title), len(b.title)) <= SHORT_TITLE else 1
+        if len(one & other) * 2 < most:
+            return True
+    here, there = a.item.published_at, b.item.published_at
+    return here is not None and there is not None and abs(here - there) > REPRINT
 
 
 def _kin(a: Print, b: Print) -> bool:
