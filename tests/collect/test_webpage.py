@@ -177,12 +177,13 @@ def test_without_a_date_the_address_may_tell_it_and_that_is_told():
 
 def test_the_next_page_is_asked_until_the_pages_are_used_up():
     body = rows('<a href="/1">One</a>') + '<a class="next" href="?page=2">next</a>'
-    kind = Webpage(url=URL, item="li", next="a.next", pages=2)
+    kind = Webpage(url=URL, item="li", next="a.next", pages=2, least=2)
     first = kind.parse(Response(request=kind.start(None)[0], url=URL, status=200, headers={}, body=body.encode()))
     assert [r.url.partition("#")[0] for r in first.requests] == [f"{URL}?page=2"]
     again = body.replace("page=2", "page=3").encode()
     second = kind.parse(Response(request=first.requests[0], url=f"{URL}?page=2", status=200, headers={}, body=again))
     assert not second.requests
+    assert (bool(first.warning), second.warning) == (True, "")  # a last page may be short
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Webpage(SourceKind):
     summary: str = field(default="", metadata={"help": "The summary inside an item. Default: there is none."})
     next: str = field(default="", metadata={"help": "Selects the link to the next page, where there are several."})
     pages: int = field(default=1, metadata={"help": "Pages read in one visit at most, when `next` is given."})
-    least: int = field(default=0, metadata={"help": "Items the page always holds: with fewer, the visit warns of it."})
+    least: int = field(default=0, metadata={"help": "Items the first page always holds: with fewer, the visit warns of it."})
 
     def __post_init__(self) -> None:
         for key in ("item", "link", "title", "date", "summary", "next"):
@@ -115,8 +115,9 @@ class Webpage(SourceKind):
         here = urls.host(response.url)
         away = sum(not _same_site(urls.host(e.url), here) for e in kept)
         leaves = away * 2 > len(kept)
+        few = len(kept) < self.least and _number(response.request.url) == 1  # a last page may be short
         warnings = [
-            f"only {len(kept)} items where at least {self.least} were promised (least)" if len(kept) < self.least else "",
+            f"only {len(kept)} items where at least {self.least} were promised (least)" if few else "",
             "no item has a date any more" if not dated and before.get("dated") else "",
             f'no item has a date by the selector of "date" ({self.date})' if not dated and self.date and not before else "",
             f"{away} of {len(kept)} links leave {here}" if leaves and not before.get("leaves") else "",
