@@ -18,12 +18,12 @@ from trendwatch.model import Item, Network, Source, Visit
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 LETTER = (
-    "From: Example Weekly <editor@example.org>\r\nMessage-ID: <12@example.org>\r\nDate: Mon, 02 Mar 2026 08:00:00 +0100\r\n"
-    "Subject: =?utf-8?Q?Weekly_12=3A_voices?=\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-    '<p><a href="https://lab.example.org/voices">A filter against cloned voices</a> tells callers apart.</p>'
-    '<p><a href="https://papers.example.org/2">Age checks in ten countries</a>, measured.</p>'
-    '<p><a href="https://weekly.example.org/unsubscribe">Unsubscribe</a></p>'
-).encode()
+    b"From: Example Weekly <editor@example.org>\r\nMessage-ID: <12@example.org>\r\nDate: Mon, 02 Mar 2026 08:00:00 +0100\r\n"
+    b"Subject: =?utf-8?Q?Weekly_12=3A_voices?=\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    b'<p><a href="https://lab.example.org/voices">A filter against cloned voices</a> tells callers apart.</p>'
+    b'<p><a href="https://papers.example.org/2">Age checks in ten countries</a>, measured.</p>'
+    b'<p><a href="https://weekly.example.org/unsubscribe">Unsubscribe</a></p>'
+)
 
 
 @pytest.fixture(scope="module")
