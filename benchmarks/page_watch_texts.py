@@ -1,7 +1,7 @@
 """The texts of benchmarks/page_watch.py: two sets of documents and of page furniture, made up by us, worded apart.
 
-A document is written in a small markup: `# title`, `## heading`, `- entry`, `| cell | cell`, else a paragraph. Set "a" is for
-development, set "b" is the one that is reported.
+A document is written in a small markup: `# title`, `## heading`, `- entry`, `| cell | cell`, else a paragraph. Set "a" was for
+development, "b" was written beside it and first run when "a" was right.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Set "c" of benchmarks/page_watch.py: written after the rules were fixed on "a" and "b", and the one that is reported."""
+"""Set "c" of benchmarks/page_watch.py: written after the rules were mended on "a" and "b". The reported one."""
 
 from __future__ import annotations
 

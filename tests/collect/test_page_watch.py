@@ -234,6 +234,17 @@ def test_a_block_that_never_rests_is_pointed_out():
     assert "ignore" in pages[-1].warning
 
 
+def test_a_counter_in_unknown_words_may_go_without_a_word():
+    watching = Watching()
+    bodies = [changed(("<h2>2.", f"<p>Looked at on {n} occasions.</p><h2>2.")) for n in (3, 8, 11)]
+    assert not any(watching.sees(body).drafts for body in (*bodies, *[POLICY] * 6))
+
+
+def test_a_site_that_serves_two_copies_in_turn_is_not_believed():
+    watching, other = Watching(), changed(("within 14 days", "within 7 days"))
+    assert not any(watching.sees(body).drafts for body in (POLICY, other, POLICY, other, other, POLICY, other, POLICY))
+
+
 def test_what_is_ignored_or_lies_outside_the_part_is_not_looked_at():
     new = changed(("€2,500", "€1"))
     assert quiet(new, kind=PageWatch(url=URL, ignore=("table",)))

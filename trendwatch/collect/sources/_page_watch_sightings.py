@@ -24,6 +24,7 @@ class Sightings:
     def __init__(self, seen: Mapping[str, int], restless: Mapping[str, int]) -> None:
         self.seen = dict(seen)
         self.restless = dict(restless)
+        self.fickle: set[str] = set()  # keys of sure steps' old passages that never rested
 
     def parted(self, steps: Sequence[Step], *, rewritten: bool = False) -> tuple[list[Step], list[Step]]:
         """The steps that are sure, and those that wait. Counts this visit. `rewritten`: the whole page is another text."""
@@ -36,10 +37,16 @@ class Sightings:
         settled = {_name(*step.key) for step in sure}
         for step in sure:
             times = self.restless.pop(_hash(step.key[0]), 0)
+            if times:
+                self.fickle.add(step.key[0])
             if times and step.key[1]:
                 self.restless[_hash(step.key[1])] = times
         self.seen = {name: times for name, times in now.items() if name not in settled}
         return sure, [step for step in steps if _name(*step.key) not in settled]
+
+    def rested(self, step: Step) -> bool:
+        """Whether a step is news: a passage that was another at each visit (a counter, a clock) may go without a word."""
+        return step.old is None or step.old.key not in self.fickle or (step.new is not None and step.kin)
 
     def _asked(self, step: Step, *, rewritten: bool) -> int:
         unlike = step.old is not None and step.new is not None and not step.kin and not rewritten

@@ -105,7 +105,7 @@ class PageWatch(SourceKind):
         settled = _passages(known["settled"])
         sightings = Sightings(known["seen"], known["restless"])
         sure, waiting = sightings.parted([step for step in steps if not step.same], rewritten=kept(steps) < REWRITTEN)
-        changes = weigh(sure, settled, text.passages)
+        changes = weigh([step for step in sure if sightings.rested(step)], settled, text.passages)
         version = int(known["version"]) + bool(changes)
         waits = int(known["waits"]) + 1 if waiting else 0
         memory = self._memory(
