@@ -18,7 +18,7 @@ from trendwatch import cli, config, plugins
 from trendwatch.collect.sources import SourceKind
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-TOP = ("defaults", "digest", "network", "embedding")
+TOP = ("defaults", "digest", "network", "articles", "embedding")
 
 
 def first_sentence(text: str) -> str:
@@ -87,6 +87,7 @@ def keys() -> str:
     for name in plugins.names("trendwatch.report.deliverers"):
         group(f"deliver.{name}.", defs[f"Deliver_{name}"]["properties"])
     group("network.", defs["Network"]["properties"])
+    group("articles.", defs["Articles"]["properties"])
     group("embedding.", defs["Embedding"]["properties"])
     return "\n".join(rows)
 

@@ -25,6 +25,7 @@ sources:
     tier: 1
     filter: {}
     enabled: false
+    article: never
   - {name: forum, kind: hacker_news, queries: deepfake, points: 20}
   - {name: register, kind: federal_register, search: [deepfake, '"artificial intelligence"']}
 digest:
@@ -36,6 +37,7 @@ deliver:
 packs: [ours.yaml]
 store: sqlite:///other.db
 network: {contact: me@example.org, host_gap: 2s, timeout: 1m, max_bytes: 2 MB, at_once: 4, robots_for_feeds: yes}
+articles: {pages: 20, time: 90s}
 embedding: {model: other/model, engine: sentence-transformers}
 """
 
@@ -87,6 +89,14 @@ def test_deliverers_network_and_embedding_are_read():
     assert (network.host_gap_s, network.total_timeout_s, network.max_bytes) == (2.0, 60.0, 2 * 1024**2)
     assert (network.at_once, network.robots_for_feeds, network.contact) == (4, True, "me@example.org")
     assert (found.engine, found.model) == ("sentence-transformers", "other/model")
+
+
+def test_articles_are_fetched_as_a_source_says_and_within_the_budget():
+    found = read(FULL)
+    assert (found.articles.pages, found.articles.seconds_s) == (20, 90.0)
+    assert [s.article for s in found.sources] == ["auto", "never", "auto", "auto"]
+    plain = read("sources: [{name: lab, url: 'https://lab.example.org/feed', article: always}]")
+    assert (plain.articles.pages, plain.articles.seconds_s, plain.sources[0].article) == (200, 300.0, "always")
 
 
 def test_own_packs_lie_beside_the_file():

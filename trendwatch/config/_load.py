@@ -12,7 +12,7 @@ from trendwatch import plugins
 from trendwatch.config import Config, _checks, _kinds, _models, _nodes
 from trendwatch.config._complaints import Complaints, likely
 from trendwatch.errors import ConfigError, PluginError
-from trendwatch.model import DigestSpec, Network, Source, WordFilter
+from trendwatch.model import ArticleBudget, DigestSpec, Network, Source, WordFilter
 from trendwatch.report.deliverers import Deliverer
 
 _SOURCE_KEYS = tuple(_models.Source.model_fields)
@@ -51,6 +51,7 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
         packs=tuple(path.parent / p for p in top.packs),
         store=environ.get("TRENDWATCH_STORE") or top.store,
         network=network,
+        articles=ArticleBudget(pages=top.articles.pages, seconds_s=top.articles.time),
         engine=top.embedding.engine,
         model=top.embedding.model,
         secrets=_from_environment(deliver, environ),

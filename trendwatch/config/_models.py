@@ -106,6 +106,8 @@ class Defaults(Strict):
     """How much its word weighs: 1 speaks with authority (regulator, primary source), 4 is hearsay."""
     terms: str = ""
     """A note on its licence or terms of use."""
+    article: Literal["auto", "always", "never"] = "auto"
+    """Whether the page behind an entry is fetched for its whole text: auto does it for short entries of news, posts and incidents. Write never where its terms forbid it."""
     enabled: YesNo = True
     """Whether it is asked at all."""
     filter: Filter = Filter()
@@ -173,6 +175,15 @@ class Network(Strict):
     """Whether robots.txt binds feeds too; pages always obey it."""
 
 
+class Articles(Strict):
+    """What a run may spend on the pages behind entries; what is left over is fetched by the next one."""
+
+    pages: Annotated[int, Field(ge=0, le=10_000), AsWhole] = 200
+    """Most pages a run; 0 fetches none."""
+    time: Seconds = 300.0
+    """Longest time a run spends on them."""
+
+
 class Embedding(Strict):
     """What turns text into vectors."""
 
@@ -196,4 +207,5 @@ class File(Strict):
     store: Annotated[str, Field(min_length=1)] = "sqlite:///trendwatch.db"
     """Where the archive is kept: sqlite:///file.db or postgresql://host/database. TRENDWATCH_STORE overrides it."""
     network: Network = Network()
+    articles: Articles = Articles()
     embedding: Embedding = Embedding()

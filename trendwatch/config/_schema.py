@@ -41,6 +41,7 @@ def schema() -> dict[str, Any]:
         "anyOf": [{"$ref": "#/$defs/Digest"}, {"type": "array", "items": {"$ref": "#/$defs/Digest"}}],
     }
     properties["network"]["description"] = "How the web may be asked."
+    properties["articles"]["description"] = "What a run may spend on the pages behind entries."
     properties["embedding"]["description"] = "What turns text into vectors."
     for name in (*deliverers, "network"):
         _optional(properties["deliver"]["properties"], name)
