@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+import cli_site
 from typer.testing import CliRunner, Result
 
 from trendwatch import config
@@ -104,3 +108,23 @@ def test_mistakes_are_sentences(tmp_path):
         assert said in done.output
         assert "Traceback" not in done.output
     assert path.read_text(encoding="utf-8") == FILE
+
+
+def test_a_check_of_a_list_says_which_feeds_it_names(tmp_path):
+    pages = cli_site.PAGES | {"/list.opml": (200, "text/x-opml", LIST)}
+    with cli_site.serving(pages) as host:
+        path = cli_site.write(tmp_path, host, f"{{name: list, kind: opml, url: 'http://{host}/list.opml'}}")
+        done = run(path, "check", "list")
+        assert done.exit_code == 0
+        assert "it names 3 feeds, the first http://lab.example.org/feed.xml/" in done.output
+        assert "Broken: line 8: is no web address" in done.output
+        assert len(json.loads(run(path, "check", "list", "--json").output)[0]["names"]) == 3
+
+
+def test_a_check_of_a_mailbox_says_what_it_lacks(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text("sources:\n  - {name: box, kind: mailbox, host: imap.example.org, user: me}\n", encoding="utf-8")
+    done = run(path, "check", "box")
+    assert done.exit_code == 1
+    assert "TRENDWATCH_IMAP_PASSWORD" in done.output
+    assert "set the password in the environment" in done.output

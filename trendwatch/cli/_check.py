@@ -14,7 +14,7 @@ from trendwatch.cli._seek import Found
 from trendwatch.collect.crawl import crawl, offline
 from trendwatch.config import Config
 from trendwatch.errors import OfflineError, QueryError
-from trendwatch.model import Item, Source, Visit
+from trendwatch.model import Item, Memory, Source, Visit
 
 PAGES = 3
 """Requests at most to one source: enough to see that paging works, few enough to be polite."""
@@ -28,6 +28,7 @@ class Checked:
     visit: Visit
     items: tuple[Item, ...]
     found: Found | None = None  # on the site of a dead feed: what could take its place
+    named: tuple[str, ...] = ()  # the addresses of further sources that this one names
 
     @property
     def newest(self) -> datetime | None:
@@ -52,8 +53,10 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
     done: list[Checked] = []
     with bars() as progress:
 
-        def keep(visit: Visit, items: Sequence[Item], *_: object) -> None:
-            done.append(Checked(source=asked[visit.source], visit=visit, items=tuple(items)))
+        def keep(visit: Visit, items: Sequence[Item], _: object, memories: Sequence[Memory]) -> None:
+            source = asked[visit.source]
+            named = tuple(str(e.get("url", "")) for e in source.reader.sources({m.url: m.text for m in memories}))
+            done.append(Checked(source=source, visit=visit, items=tuple(items), named=named))
             progress("crawl", len(done), len(asked))
 
         asyncio.run(

@@ -31,6 +31,8 @@ def advice(checked: Checked) -> str:
         return _of_found(checked.source, checked.found)
     if visit.succeeded:
         return _of_success(checked)
+    if checked.source.reader.address().startswith(("imaps:", "imap:")):
+        return _of_mailbox(checked)
     for statuses, text in _ADVICE:
         if visit.status in statuses:
             return text
@@ -52,11 +54,20 @@ def _of_success(checked: Checked) -> str:
     visit = checked.visit
     if visit.moved_to:
         return f"it has moved for good: write {visit.moved_to} into {checked.source.place}."
+    if checked.named:
+        return f"it names {len(checked.named)} feeds, the first {checked.named[0]}: `trendwatch crawl` asks them from its next run on."
     if not visit.found:
         return "it answered without entries; for some feeds that is normal on weekends."
     if not checked.items:
         return f"its filter left nothing: `trendwatch sources check {checked.source.name}` shows what was skipped."
     return ""
+
+
+def _of_mailbox(checked: Checked) -> str:
+    return {
+        "policy": "set the password in the environment; a host that is not public must be listed under `network.allow`.",
+        "permanent": "correct the user, the password or the folder; with a second factor, make an app password.",
+    }.get(checked.visit.outcome, "no usable answer this time: try again; if it stays, check host and port.")
 
 
 def as_data(checked: Checked) -> dict[str, Any]:
@@ -76,6 +87,7 @@ def as_data(checked: Checked) -> dict[str, Any]:
         "newest": checked.newest,
         "proposed": (checked.found.url if checked.found else visit.moved_to),
         "advice": advice(checked),
+        "names": list(checked.named),
         "items": [_item(i) for i in checked.items],
         "skipped": [{"what": s.what, "reason": s.reason} for s in visit.skipped],
     }
