@@ -11,6 +11,7 @@ from datetime import datetime
 from trendwatch.cli import _seek
 from trendwatch.cli._bars import bars
 from trendwatch.cli._seek import Found
+from trendwatch.collect import language
 from trendwatch.collect.crawl import crawl, offline
 from trendwatch.config import Config
 from trendwatch.errors import OfflineError, QueryError
@@ -47,6 +48,11 @@ def choose(config: Config, names: Sequence[str], *, everything: bool) -> list[So
     return [known[n] for n in dict.fromkeys(names)] if names else [s for s in config.sources if s.enabled or everything]
 
 
+def _spoken(item: Item) -> Item:
+    """With the language that a run would find after its crawl."""
+    return item if item.language else replace(item, language=language.of(item.title, item.text))
+
+
 def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[Checked]:
     """Ask each once, as if for the first time, and look on the sites of dead feeds. See `told` for the order and the error."""
     asked = {s.name: replace(s, enabled=True) for s in sources}
@@ -56,7 +62,7 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
         def keep(visit: Visit, items: Sequence[Item], _: object, memories: Sequence[Memory]) -> None:
             source = asked[visit.source]
             named = tuple(str(e.get("url", "")) for e in source.reader.sources({m.url: m.text for m in memories}))
-            done.append(Checked(source=source, visit=visit, items=tuple(items), named=named))
+            done.append(Checked(source=source, visit=visit, items=tuple(map(_spoken, items)), named=named))
             progress("crawl", len(done), len(asked))
 
         asyncio.run(

@@ -141,7 +141,7 @@ def _titles(checked: Checked) -> None:
 def _items(checked: Checked) -> None:
     for item in checked.items[:_ITEMS]:
         day = str(item.published_at.date()) if item.published_at else "no date   "
-        typer.echo(f"  {day}  {item.language or '?':<5} {options.clean(item.title)[:110]}")
+        typer.echo(f"  {day}  {item.language.replace('und', '?'):<5} {options.clean(item.title)[:110]}")
         typer.echo(f"              {len(item.text.split())} words  {options.clean(item.canonical_url)[:140]}")
         if item.date_note:
             typer.echo(f"              {options.clean(item.date_note)}")

@@ -50,6 +50,11 @@ def guessed(text: str) -> str:
     return primary(str(code)) if float(sure) >= _SURE else ""
 
 
+def of(title: str, text: str) -> str:
+    """The language of an item that nobody declared, `UNCLEAR` where its words do not show it."""
+    return guessed(f"{title}\n{text}") or UNCLEAR
+
+
 @cache
 def _identifier() -> Any:
     """py3langid's model, loaded on the first text that needs it (0.3 s)."""

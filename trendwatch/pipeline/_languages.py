@@ -17,7 +17,7 @@ def mark_languages(store: Store, progress: Progress = quiet) -> int:
     """Give every item without a language one, "und" where its text does not show it; returns how many."""
     done = 0
     while items := store.lacking_languages(CHUNK):
-        store.put_languages({i.id: language.guessed(f"{i.title}\n{i.text}") or language.UNCLEAR for i in items})
+        store.put_languages({i.id: language.of(i.title, i.text) for i in items})
         done += len(items)
         progress("language", done, done)
     return done
