@@ -24,7 +24,7 @@ from trendwatch.collect._article_text import read
 from trendwatch.model import Request, Response
 
 DAY = datetime(2026, 1, 1, tzinfo=UTC)
-SURE, UNSURE = 0.8, 0.6
+SURE, UNSURE = 0.9, 0.7
 PUBLISHED = {
     "scrapinghub": "published: trafilatura 2.0 0.958 (all pages), newspaper4k 0.949, readability.js 0.947; "
     "trafilatura 2.3.1 on these pages 0.955",
@@ -48,21 +48,17 @@ def _scorer(path: Path) -> ModuleType:
 
 def _scrapinghub(folder: Path, scorer: ModuleType) -> list[Measure]:
     pages = rows(folder / "dev.jsonl.gz")
-    texts, sure, refused = _extracted(folder, pages)
+    texts, _, refused = _extracted(folder, pages)
     gold = {p["id"]: p["articleBody"] for p in pages}
-    told = {key: scorer.shingle_prf({key: gold[key]}, {key: texts[key]})["f1"] for key in gold}
 
     def f1(some: list[dict[str, Any]]) -> float:
         return float(scorer.shingle_prf({p["id"]: gold[p["id"]] for p in some}, texts)["f1"])
 
-    high, low = [told[k] for k in sure if sure[k] >= SURE], [told[k] for k in sure if sure[k] < UNSURE]
     print(
         f"extract scrapinghub: {len(pages)} pages; halves {_halves(pages, f1)}; not taken: {_counted(refused)}", file=sys.stderr
     )
     return [
         Measure("article.scrapinghub.f1", f1(pages), "F1", PUBLISHED["scrapinghub"]),
-        Measure("article.scrapinghub.f1_if_sure", _mean(high), f"F1 ({len(high)} pages of confidence ≥ {SURE})"),
-        Measure("article.scrapinghub.f1_if_unsure", _mean(low), f"F1 ({len(low)} pages of confidence < {UNSURE})"),
         Measure("article.scrapinghub.refused", len(refused) / len(pages), "share of good pages not taken"),
     ]
 
@@ -70,7 +66,7 @@ def _scrapinghub(folder: Path, scorer: ModuleType) -> list[Measure]:
 def _trafilatura(shared: Path, scorer: ModuleType) -> list[Measure]:
     folder = shared / "evalsets" / "extract_trafilatura"
     pages = rows(folder / "dev.jsonl.gz")
-    texts, _, refused = _extracted(folder, pages)
+    texts, sure, refused = _extracted(folder, pages)
 
     def f1(some: list[dict[str, Any]]) -> float:
         return float(scorer.segment_scores([scorer.segment_counts(p, texts[p["id"]]) for p in some])["f1"])
@@ -78,7 +74,14 @@ def _trafilatura(shared: Path, scorer: ModuleType) -> list[Measure]:
     print(
         f"extract trafilatura: {len(pages)} pages; halves {_halves(pages, f1)}; not taken: {_counted(refused)}", file=sys.stderr
     )
-    return [Measure("article.trafilatura.f1", f1(pages), "F1", PUBLISHED["trafilatura"])]
+    high = [p for p in pages if sure.get(p["id"], 0) >= SURE]
+    low = [p for p in pages if p["id"] in sure and sure[p["id"]] < UNSURE]
+    return [
+        Measure("article.trafilatura.f1", f1(pages), "F1", PUBLISHED["trafilatura"]),
+        Measure("article.trafilatura.f1_if_sure", f1(high), f"F1 ({len(high)} pages of confidence ≥ {SURE})"),
+        Measure("article.trafilatura.f1_if_unsure", f1(low), f"F1 ({len(low)} pages of confidence < {UNSURE})"),
+        Measure("article.trafilatura.refused", len(refused) / len(pages), "share of good pages not taken"),
+    ]
 
 
 def _extracted(folder: Path, pages: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, float], dict[str, str]]:
@@ -111,10 +114,6 @@ def _counted(refused: dict[str, str]) -> str:
         ", ".join(f"{n} {state}" for state, n in sorted(Counter(r.partition(":")[0] for r in refused.values()).items()))
         or "none"
     )
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def wall(read: Read, asked: str, came: str) -> Failure | None:
 
 
 def _instead(read: Read, head: str, words: str) -> Failure | None:
-    if read.password or _LOGIN.search(words):
+    if (read.password and size(read.text) < LITTLE // 2) or _LOGIN.search(words):
         return "login", "the page asks for a login"
     if _ERROR.search(head):
         return "gone", f"the page is an error page: “{head[:80]}”"

@@ -1,0 +1,170 @@
+"""The step after the crawl: fetch the pages behind items and hand on each article as it comes.
+
+The same politeness as a crawl, robots.txt included. Hosts are asked side by side, each one page after another, newest first. A
+page that fails is an article with its reason; a host that keeps failing is spared until the next run, and so is everything when
+no host can be reached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import zip_longest
+
+from trendwatch import __version__
+from trendwatch.collect import article, wire
+from trendwatch.collect.child import Readers
+from trendwatch.collect.fetch import Fetcher
+from trendwatch.errors import FetchError, ParseError
+from trendwatch.model import Article, ArticleBudget, ArticleState, Item, Network, Request, Response
+
+OnArticle = Callable[[Article], None]
+
+TRIES = 3
+"""A page that gives no usable answer is asked so often, on different days, before its item keeps the teaser for good."""
+AGAIN = (timedelta(hours=6), timedelta(days=1))
+FAILURES = 3
+"""So many pages of a host that fail on end spare the others until the next run."""
+_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.5, */*;q=0.1"
+SILENT = 8
+"""So many hosts without any answer, and none with one, end the step: this machine is to blame, not they."""
+_LEFT_ALONE = (wire.NO_RESOLVER, wire.NO_ROUTE, "asked to be left alone")
+_NO_RULES = "robots.txt cannot be had"
+_STATES: Mapping[int, ArticleState] = {401: "login", 402: "paywall", 407: "login"}
+_HOST_FAILED = ("unreached", "captcha", "login", "robots")
+
+
+async def fetch(
+    items: Sequence[Item],
+    *,
+    network: Network,
+    budget: ArticleBudget,
+    now: datetime,
+    on_article: OnArticle,
+    tried: Mapping[str, int] | None = None,
+    ca_file: str = "",
+) -> int:
+    """Fetch the pages of these items within the budget; returns how many items are left for another run.
+
+    `tried` is how often an item's page was asked before. Errors of `on_article` end the step and are raised.
+    """
+    chosen = _in_turn(items)[: budget.pages]
+    async with Fetcher(network, validators={}, version=__version__, ca_file=ca_file) as fetcher, Readers() as readers:
+        step = _Step(fetcher, readers, now, on_article, tried or {})
+        room = asyncio.Semaphore(network.at_once)
+
+        async def ask(pages: Iterable[list[Item]]) -> None:
+            async with room:
+                await step.host(deque(pages))
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(budget.seconds_s):
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        for pages in _hosts(chosen):
+                            tasks.create_task(ask(pages))
+                except BaseExceptionGroup as group:
+                    raise group.exceptions[0] from None
+    return len(items) - step.done
+
+
+def _in_turn(items: Sequence[Item]) -> list[list[Item]]:
+    """Pages, each with the items that link to it: the newest of every host, then the second of every host, and so on."""
+    hosts = [_pages(found) for _, found in sorted(article.by_host(items).items())]
+    return [page for row in zip_longest(*hosts) for page in row if page]
+
+
+def _pages(items: Sequence[Item]) -> list[list[Item]]:
+    pages: dict[str, list[Item]] = {}
+    for item in items:
+        pages.setdefault(item.url, []).append(item)
+    return list(pages.values())
+
+
+def _hosts(pages: Sequence[list[Item]]) -> list[list[list[Item]]]:
+    hosts: dict[str, list[list[Item]]] = {}
+    for page in pages:
+        hosts.setdefault(next(iter(article.by_host(page))), []).append(page)
+    return list(hosts.values())
+
+
+@dataclass(slots=True)
+class _Step:
+    fetcher: Fetcher
+    readers: Readers
+    now: datetime
+    on_article: OnArticle
+    tried: Mapping[str, int]
+    done: int = 0
+    answered: bool = False
+    silent: int = 0
+    waiting: list[Article] = field(default_factory=list)
+
+    async def host(self, pages: deque[list[Item]]) -> None:
+        """One host's pages, until it fails too often."""
+        failures = 0
+        while pages and failures < FAILURES and (self.answered or self.silent < SILENT):
+            items = pages.popleft()
+            found = await self._page(items)
+            if found is None:
+                return  # nothing was tried
+            failures = failures + 1 if found[0].state in _HOST_FAILED else 0
+            self._keep(found)
+            self.silent += failures == 1 and not self.answered
+
+    def _keep(self, found: Sequence[Article]) -> None:
+        """Hand on what was found. What got no answer waits for one from anywhere: before, this machine may be to blame."""
+        self.answered = self.answered or found[0].state not in ("unreached", "policy")
+        self.waiting += found
+        if self.answered:
+            ready, self.waiting = self.waiting, []
+            for one in ready:
+                self.done += 1
+                self.on_article(one)
+
+    async def _page(self, items: Sequence[Item]) -> list[Article] | None:
+        """What a page comes to for the items that link to it; None when it was not tried: this machine has no network, or the host wants to be left alone."""
+        first = items[0]
+        try:
+            request = Request(url=first.url, headers={"Accept": _ACCEPT}, conditional=False)
+            response = (await self.fetcher.get(request, robots=True)).response
+        except FetchError as error:
+            if any(words in str(error) for words in _LEFT_ALONE):
+                return None
+            self.answered = self.answered or error.status > 0
+            return [self._failed(item, error) for item in items]
+        if response is None:
+            return [article.failed(item, "short", "the answer is empty", self.now) for item in items]
+        return [await self._read(response, item) for item in items]
+
+    async def _read(self, response: Response, item: Item) -> Article:
+        try:
+            found: Article = await self.readers.work(article.extract, response, item, self.now)
+        except ParseError as error:
+            return article.failed(item, "unread", str(error), self.now, response.url)
+        return found
+
+    def _failed(self, item: Item, error: FetchError) -> Article:
+        state = _state(error)
+        found = article.failed(item, state, str(error)[:300], self.now)
+        tries = self.tried.get(item.id, 0) + 1
+        if state != "unreached" or tries >= TRIES:
+            return replace(found, tries=tries)
+        wait = max(AGAIN[tries - 1], timedelta(seconds=error.retry_after_s or 0))
+        return replace(found, tries=tries, next_at=self.now + wait)
+
+
+def _state(error: FetchError) -> ArticleState:
+    """What a fetch that failed means. A robots.txt that cannot be had forbids for now, as RFC 9309 wants it."""
+    text = str(error)
+    if text.startswith(_NO_RULES) or error.outcome == "transient":
+        return "unreached"
+    if "robots.txt" in text:
+        return "robots"
+    if "bot wall" in text:
+        return "captcha"
+    return _STATES.get(error.status, "policy" if error.outcome == "policy" else "gone")
