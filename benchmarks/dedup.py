@@ -1,8 +1,12 @@
-"""Duplicates: papers on several lists, bibliographic pairs, mirrored posts, look-alike notices, and 100,000 items' time."""
+"""Duplicates: papers on several lists, bibliographic pairs, mirrored posts, look-alike notices; ten orders of arrival; time and
+memory of 100,000 items and of 300,000, from whose slope those of a million follow.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
 import re
+import resource
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +30,8 @@ def measure(shared: Path) -> list[Measure]:
         _records("acm", rows(sets / "dedup_dblp_acm/dev.jsonl.gz"), "cosine with same-year gate 0.971"),
         _records("scholar", rows(sets / "dedup_dblp_scholar/dev.jsonl.gz"), "words in common 0.875"),
         _notices(rows(shared / "replay/federal_register.jsonl.gz")),
-        _mirrors(rows(shared / "replay/feeds_labs.jsonl.gz")),
-        _speed(),
+        *_mirrors(rows(shared / "replay/feeds_labs.jsonl.gz")),
+        *_speed(),
     ]
 
 
@@ -95,7 +99,7 @@ def _slug(url: str) -> str:
     return last if len(last) > 12 else path
 
 
-def _mirrors(data: list[dict[str, Any]]) -> Measure:
+def _mirrors(data: list[dict[str, Any]]) -> list[Measure]:
     """The same post in several mirrors of a lab's news, found without the address; gold is the address's last part."""
     items = [
         item(f"{row['id']}#{n}", row["title"], row["text"] or "", source=row["source"], doctype="post", published_at=_at(row))
@@ -103,7 +107,17 @@ def _mirrors(data: list[dict[str, Any]]) -> Measure:
     ]
     gold = pairs({one.id: _slug(row["url"]) for one, row in zip(items, data, strict=True)})
     found = _grouped(items, np.zeros((len(items), 384), np.float32))
-    return Measure("dedup.mirrors.f1", f1(gold, found), "F1", "0.98 asked; what remains are posts with two addresses")
+    return [
+        Measure("dedup.mirrors.f1", f1(gold, found), "F1", "0.98 asked; what remains are posts with two addresses"),
+        Measure("dedup.shuffles.differ", _shuffled(items), "orders", "of ten orders of arrival, none may give another result"),
+    ]
+
+
+def _shuffled(items: list[Item]) -> int:
+    vectors = np.zeros((len(items), 8), np.float32)
+    expected = duplicates.find(items, vectors)
+    chance = np.random.default_rng(3)
+    return sum(duplicates.find([items[n] for n in chance.permutation(len(items))], vectors) != expected for _ in range(10))
 
 
 def _word(number: int) -> str:
@@ -111,18 +125,41 @@ def _word(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number)) + "ko"
 
 
-def _speed() -> Measure:
-    """100,000 made-up items of 60 words, every tenth a copy with another headline."""
+def _made_up(count: int) -> list[Item]:
+    """Items of 60 words, every tenth a copy with another headline."""
     chance = np.random.default_rng(5)
     items = []
-    for n in range(100_000):
+    for n in range(count):
         seed = n - 1 if n % 10 == 9 else n
         text = " ".join(_word(k) for k in np.random.default_rng(seed).integers(0, 20_000, 60))
         title = " ".join(_word(k) for k in chance.integers(0, 5_000, 8))
         items.append(item(f"{n:016x}", title, text))
+    return items
+
+
+def _run(count: int) -> tuple[float, float]:
+    """Seconds, and MiB at the peak beyond the items themselves; in a process of its own, as a peak never falls."""
+    items, vectors = _made_up(count), np.zeros((count, 8), np.float32)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    duplicates.find(items, np.zeros((len(items), 8), np.float32))
-    return Measure("dedup.items_100000_s", time.perf_counter() - start, "s", "60 s asked")
+    duplicates.find(items, vectors)
+    return time.perf_counter() - start, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def _speed() -> list[Measure]:
+    context = multiprocessing.get_context("spawn")
+    found = []
+    for count in (100_000, 300_000):
+        with context.Pool(1) as pool:
+            found.append(pool.apply(_run, (count,)))
+    (few_s, few_mib), (many_s, many_mib) = found
+    million = many_mib + (many_mib - few_mib) / 2 * 7
+    return [
+        Measure("dedup.items_100000_s", few_s, "s", "60 s asked"),
+        Measure("dedup.items_300000_s", many_s, "s"),
+        Measure("dedup.items_300000_mib", many_mib, "MiB", "beyond the items themselves"),
+        Measure("dedup.items_1000000_mib", million, "MiB", "by the slope from 100,000 to 300,000; bounded memory asked"),
+    ]
 
 
 if __name__ == "__main__":

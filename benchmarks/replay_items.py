@@ -27,6 +27,18 @@ def load(shared: Path, wanted: Iterable[str]) -> dict[str, Item]:
     return found
 
 
+def between(shared: Path, first: datetime, last: datetime, every_paper: int = 1) -> list[Item]:
+    """The items published from `first` to before `last`, each id once, in order of time; of the papers each `every_paper`th."""
+    found: dict[str, Item] = {}
+    for path in sorted((shared / "replay").glob("*.jsonl.gz")):
+        name = path.name.removesuffix(".jsonl.gz")
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            inside = [item for item in (_item(row, name) for row in map(json.loads, lines)) if first <= item.at < last]
+        step = every_paper if name == "papers" else 1
+        found |= {item.id: item for item in sorted(inside, key=lambda item: (item.at, item.id))[::step]}
+    return sorted(found.values(), key=lambda item: (item.at, item.id))
+
+
 def _item(row: dict[str, Any], file: str) -> Item:
     at = datetime.fromisoformat(row["published"])
     at = at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -24,11 +24,12 @@ from trendwatch.enrich.similarity_space import Space
 
 BLOCK = 512  # rows compared at a time
 USUAL = 5.0  # log2 of the content words of a text of usual length, a title and a few sentences
-ASKED = (0.6, 0.1)  # two groups merge when they resemble each other this much of what their own members do, per doubling of words
+ASKED = 0.54  # of what holds each of two groups of such texts together; so much must hold them to each other
+MORE_ASKED = 0.16  # of it, per doubling of the words
 LEAST_ASKED, MOST_ASKED = 0.45, 0.85
-FALL = 0.4  # by which the threshold of short texts is lower, per halving of their words
-CLOSE = 0.55  # of what two items resemble themselves: near enough whatever the window; speaks in small windows only
-PRIOR = 10  # pairs at the threshold that a group's own cohesion is blended with
+FALL = 0.5  # by which less is asked of groups of short texts, per halving of their words
+CLOSE = 0.4  # of what two items resemble themselves: near enough whatever the window; speaks in small windows only
+PRIOR = 4  # pairs at the threshold that a group's own cohesion is blended with
 NEAREST = 64  # candidates kept of one item: enough to find its group, few enough for a flood of look-alikes
 PAIRS = 16384  # pairs whose rare words are compared at a time
 
@@ -126,17 +127,18 @@ def _measure(state: _State, which: NDArray[np.bool_]) -> None:
 def _asked(state: _State, threshold: float, few: float) -> NDArray[np.float64]:
     """For each edge the mean S at which its ends may merge: the greater of two demands.
 
-    They stand out of the background: by the threshold for texts of their length, and `few / sqrt(n)` more of n pairs (a mean of
-    few pairs says little, and most items of a week are alone), unless they are near in themselves. And they resemble each other
-    not far less than their own members do.
+    They stand out of the background: a single pair by `threshold + few`, whatever its length, as most items of a week are alone;
+    large groups by the threshold for texts of their length, and those between in proportion to the root of their pairs. Less
+    is asked of those that are near in themselves. And they resemble each other not far less than their own members do.
     """
     mean = state.length / state.size
     length = (mean[state.left] + mean[state.right]) / 2
     least = threshold_of(length, threshold)
     held = state.size[state.left] * state.size[state.right]
-    apart = np.minimum(least + few / np.sqrt(held), np.maximum(least, _close(state)))
+    apart = least + (threshold + few - least) / np.sqrt(held)
+    apart = np.minimum(apart, np.maximum(least, _close(state)))
     tight = _cohesion(state, threshold)
-    share = np.clip(ASKED[0] + ASKED[1] * (length - USUAL), LEAST_ASKED, MOST_ASKED)
+    share = np.clip(ASKED + MORE_ASKED * (length - USUAL), LEAST_ASKED, MOST_ASKED)
     asked: NDArray[np.float64] = np.maximum(apart, share * np.sqrt(tight[state.left] * tight[state.right]))
     return asked
 

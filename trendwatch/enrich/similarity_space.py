@@ -22,7 +22,7 @@ from scipy import sparse
 
 from trendwatch.enrich.lexicon import words
 
-SHARE = 0.3  # weight of the words beside the meaning
+SHARE = 0.32  # weight of the words beside the meaning
 DAYS = 10.0  # two items this far apart lose `FADE`
 FADE = 3.0
 SAMPLE = 1024  # others that an item is measured against

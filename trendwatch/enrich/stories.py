@@ -31,7 +31,7 @@ from trendwatch.enrich.embed import text_of
 from trendwatch.enrich.lexicon import NUMBER, words
 from trendwatch.model import Duplicate, Item, Story
 
-THRESHOLD = 4.6  # least mean similarity within a story: standard deviations, see `similarity_space`
+THRESHOLD = 4.8  # least mean similarity within a story of texts of usual length: standard deviations, see `similarity_space`
 FEW = 7.0  # more than that is asked of a single pair
 BAND_DAYS = 30.0
 LEAST_CAP, MOST_CAP = 40, 400  # a story holds at most a twelfth of the window, within these bounds
