@@ -105,7 +105,8 @@ class Fetcher:
         from trendwatch.collect import imap  # noqa: PLC0415 - few read mail
 
         async with self._pace.turn(urlsplit(request.url).hostname or "", request.gap_s):
-            mails = await imap.get(request, guard=self._guard, network=self._network, secret=secret.value)
+            trust = self._wire.trust() if request.url.startswith("imaps:") else None
+            mails = await imap.get(request, guard=self._guard, network=self._network, secret=secret.value, trust=trust)
         fetched = Fetched(response=None, validators=None, url=request.url, bytes=len(mails.body), requests=1, status=200)
         answer = Answer(mails.status, dict(mails.headers), mails.body)
         return with_body(fetched, request, answer, self._validators.get(request.url))
