@@ -34,6 +34,7 @@ class Config:
     deliver: Mapping[str, Deliverer]
     taxonomies: tuple[str, ...]
     packs: tuple[Path, ...]
+    tag_head: Path | None
     store: str
     network: Network
     engine: str

@@ -49,6 +49,7 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
         deliver=deliver,
         taxonomies=top.taxonomies,
         packs=tuple(path.parent / p for p in top.packs),
+        tag_head=path.parent / top.tag_head if top.tag_head else None,
         store=environ.get("TRENDWATCH_STORE") or top.store,
         network=network,
         articles=ArticleBudget(pages=top.articles.pages, seconds_s=top.articles.time),

@@ -204,6 +204,8 @@ class File(Strict):
     """Frameworks whose tags are given, as name@version."""
     packs: Words = ()
     """Taxonomy files of your own; relative to this file."""
+    tag_head: str = ""
+    """What `trendwatch tags train` learned from labels of your own; relative to this file."""
     store: Annotated[str, Field(min_length=1)] = "sqlite:///trendwatch.db"
     """Where the archive is kept: sqlite:///file.db or postgresql://host/database. TRENDWATCH_STORE overrides it."""
     network: Network = Network()

@@ -91,6 +91,19 @@ def supports(item: Item, vector: NDArray[np.float32], taxonomy: Taxonomy, embedd
     return {taggers.similarity.tags[n]: support for n, support in found.items()}
 
 
+def quotes(item: Item, tags: Sequence[str], taxonomy: Taxonomy, embedder: Embedder) -> dict[str, tuple[Evidence, ...]]:
+    """Evidence for tags that something else proposes: the words found for them, else the nearest sentence; () where neither is."""
+    taggers = _taggers(taxonomy, embedder)
+    number = {name: n for n, name in enumerate(taggers.similarity.tags)}
+    strengths = taggers.keywords.strengths(item)
+    meant = [n for name in tags if (n := number[name]) not in strengths and n in taggers.similarity.numbers]
+    nearest = _quotes(item, meant, taggers)
+    return {
+        name: evidence(item, strengths[n]) if (n := number[name]) in strengths else ((nearest[n],) if n in nearest else ())
+        for name in tags
+    }
+
+
 def measured(
     items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:

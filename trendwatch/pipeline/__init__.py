@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from trendwatch import periods
 from trendwatch.model import Digest, Source, Visit
+from trendwatch.pipeline._articles import Articles, read_articles
 from trendwatch.pipeline._collecting import collect, states
 from trendwatch.pipeline._composing import compose, issue
 from trendwatch.pipeline._delivering import Handed, deliver
-from trendwatch.pipeline._enriching import Enriched, embedder_of, enrich
+from trendwatch.pipeline._enriching import Enriched, embed_lacking, embedder_of, enrich
 from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from trendwatch.storage import Store
 
 __all__ = [
+    "Articles",
     "Enriched",
     "Handed",
     "Progress",
@@ -32,10 +34,12 @@ __all__ = [
     "collect",
     "compose",
     "deliver",
+    "embed_lacking",
     "embedder_of",
     "enrich",
     "followed",
     "issue",
+    "read_articles",
     "run",
     "states",
 ]
@@ -46,6 +50,7 @@ class Run:
     """What one run did, for the command line to tell."""
 
     visits: list[Visit] = field(default_factory=list)
+    articles: Articles = field(default_factory=Articles)
     enriched: Enriched = field(default_factory=Enriched)
     digests: list[Digest] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
@@ -54,9 +59,10 @@ class Run:
 def run(
     config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet
 ) -> Run:
-    """Crawl, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
+    """Crawl, fetch the pages behind teasers, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
     config = followed(config, store)
     done = Run(visits=collect(config, store, now=now, sources=sources, progress=progress))
+    done.articles = read_articles(followed(config, store), store, now=now, progress=progress)
     done.enriched = enrich(config, store, now=now, progress=progress)
     for spec in config.digests:
         week = periods.due_week(spec, now)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from trendwatch.config import Config
     from trendwatch.enrich.embed import Embedder
+    from trendwatch.enrich.head import Head
     from trendwatch.storage import Store
 
 WINDOW = timedelta(days=70)
@@ -107,14 +108,18 @@ class Recipe:
         self._judge = Judge(embedder)
         self._tagging = tagging
         self._embedder = embedder
-        parts = (embedder.model_id, self._taxonomy.fingerprint, self._judge.fingerprint, tagging.fingerprint())
+        self._head, taught = _head(config)
+        parts = (embedder.model_id, self._taxonomy.fingerprint, self._judge.fingerprint, tagging.fingerprint(), *taught)
         self.key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def judge(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Judgement]:
         """One judgement an item; it depends on that item alone."""
         from trendwatch.enrich import deadlines  # noqa: PLC0415 - numpy loads here, not with --help
+        from trendwatch.enrich.corrected import correct  # noqa: PLC0415
 
         tagged = self._tagging.tag(items, vectors, self._taxonomy, self._embedder)
+        if self._head and items:
+            tagged = correct(items, vectors, tagged, learned=self._head, taxonomy=self._taxonomy, embedder=self._embedder)
         relevant = self._judge.judge(items, vectors, tagged)
         return [
             Judgement(
@@ -126,6 +131,16 @@ class Recipe:
             )
             for item, score in zip(items, relevant, strict=True)
         ]
+
+
+def _head(config: Config) -> tuple[Head | None, tuple[str, ...]]:
+    """The head that sources.yaml names, and what of it goes into a recipe's key."""
+    from trendwatch.enrich.head import Head  # noqa: PLC0415 - numpy loads here, not with --help
+
+    if config.tag_head is None:
+        return None, ()
+    learned = Head.load(config.tag_head)
+    return learned, (hashlib.sha256(config.tag_head.read_bytes()).hexdigest(),)
 
 
 def as_known(store: Store, embedder: Embedder, now: datetime) -> list[Item]:
