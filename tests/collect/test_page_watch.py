@@ -270,7 +270,7 @@ def test_other_keys_make_the_next_sight_a_first_one():
 def test_an_answer_that_is_not_the_page_is_an_error_and_leaves_the_memory(name, known):
     memory = Watching().sees(POLICY).memory if known else ""
     with pytest.raises(ParseError, match=r"^The (answer|page) .*\.$"):
-        WATCH.parse(answer((PAGES / f"{name}.html").read_bytes(), memory))
+        WATCH.parse(answer((PAGES / f"bad-{name}.html").read_bytes(), memory))
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b"<html></html>"])

@@ -21,6 +21,9 @@ from trendwatch.collect.sources._page_watch_passages import MOST_PASSAGES, Block
 from trendwatch.errors import ParseError
 
 _MAINS = ("main", "[role=main]", "article", "#main-content", "#maincontent", "#main", "#content", ".main-content", ".content")
+_DEEPEST = 250
+_MOST_TAGS = 40_000
+_MARKUP = re.compile(rb"<(?:!doctype html|html|body|main|article|section|div|p|h1|h2|table|ul)[\s>]", re.IGNORECASE)
 _BLOCKS = frozenset(
     (  # noqa: SIM905 - a list would take a line a word
         "p div section article header footer main blockquote pre figure figcaption table caption tbody thead tr ul ol dl li dt dd h1 h2 h3 "
@@ -49,9 +52,12 @@ class Text:
 
 def read(body: bytes, part: str = "", ignore: Sequence[str] = (), charset: str = "") -> Text:
     """The text of an HTML page. Raises ParseError for a selector that is none, and when `part` matches nothing."""
+    if not _MARKUP.search(body):
+        raise ParseError("The answer is neither an HTML page nor a PDF.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML on purpose
         soup = BeautifulSoup(body, "lxml", from_encoding=charset or None)
+    _refuse_depth(soup)
     title = one_line(soup.title.get_text(" ")) if soup.title else ""
     headline = soup.find("h1") or soup.find("h2")
     told = one_line(headline.get_text(" ")) if isinstance(headline, Tag) else ""
@@ -73,6 +79,18 @@ def read(body: bytes, part: str = "", ignore: Sequence[str] = (), charset: str =
         language=language[:20],
         closed=b"</html" in body[-4096:].lower() or b"</body" in body[-4096:].lower(),
     )
+
+
+def _refuse_depth(soup: BeautifulSoup) -> None:
+    """A page nested by the thousand is no page: every question to it would take quadratic time."""
+    depth = count = 0
+    for node, ends in _walk(soup):
+        depth += 0 if not isinstance(node, Tag) else -1 if ends else 1
+        count += isinstance(node, Tag) and not ends
+        if count > _MOST_TAGS:
+            raise ParseError(f"The page has more than {_MOST_TAGS:,} elements; name the part that matters on a smaller page.")
+        if depth > _DEEPEST:
+            raise ParseError(f"The page is nested more than {_DEEPEST} levels deep.")
 
 
 def _select(soup: BeautifulSoup, selector: str) -> list[Tag]:
