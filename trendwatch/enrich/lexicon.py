@@ -46,7 +46,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The content words of `text`, in order: stems, and numbers as they stand. Single letters are left out."""
-    return [stem(word) for word in TOKEN.findall(fold(text)) if _says_something(word)]
+    found = TOKEN.findall(fold(text))
+    return [stem(word) for word in found if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 def numbered(text: str) -> NDArray[np.uint64]:
@@ -58,11 +59,8 @@ def numbered(text: str) -> NDArray[np.uint64]:
 
 @lru_cache(maxsize=262144)
 def _number(word: str) -> int:
-    return zlib.crc32(stem(word).encode()) + 1 if _says_something(word) else 0
-
-
-def _says_something(word: str) -> bool:
-    return word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
+    says_something = word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
+    return zlib.crc32(stem(word).encode()) + 1 if says_something else 0
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -62,21 +62,31 @@ def candidates(space: Space, threshold: float, band_days: float) -> tuple[Ints, 
     """Pairs (i < j) with S at or over the threshold of their length, at most `band_days` apart. Items must be in order of `space.days`."""
     count = len(space.days)
     lefts, rights = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    values = [np.zeros(0, np.float32)]
     for start in range(0, count, BLOCK):
         stop = min(start + BLOCK, count)
         end = int(np.searchsorted(space.days, space.days[stop - 1] + band_days, side="right"))
         found = space.block(slice(start, stop), slice(start, end))
         found[np.tril_indices(stop - start, 0, end - start)] = -np.inf
-        if end - start > NEAREST:
-            least = np.partition(found, -NEAREST, axis=1)[:, -NEAREST]
-            found[found < least[:, None]] = -np.inf
-        length = (space.length[start:stop, None] + space.length[start:end]) / 2
-        rows, columns = np.nonzero(found >= threshold_of(length, threshold))
+        rows, columns = _nearest(found, threshold_of(space.length.min(), threshold))
         lefts.append(rows + start)
         rights.append(columns + start)
+        values.append(found[rows, columns])
     left, right = np.concatenate(lefts), np.concatenate(rights)
     near = np.abs(space.days[left] - space.days[right]) <= band_days
+    near &= np.concatenate(values) >= threshold_of((space.length[left] + space.length[right]) / 2, threshold)
     return left[near], right[near]
+
+
+def _nearest(found: NDArray[np.float32], least: float) -> tuple[Ints, Ints]:
+    """Places of the cells of `found` that are `least` or more, in each row the `NEAREST` greatest at most (and their equals)."""
+    over = found >= least
+    many = np.flatnonzero(np.count_nonzero(over, axis=1) > NEAREST)
+    if len(many):
+        bound = np.partition(found[many], -NEAREST, axis=1)[:, -NEAREST]
+        over[many] &= found[many] >= bound[:, None]
+    rows, columns = np.divmod(np.flatnonzero(over), found.shape[1])
+    return rows, columns
 
 
 def average(

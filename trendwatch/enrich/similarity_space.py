@@ -11,7 +11,6 @@ from the groups' sums: average linkage is exact without a matrix of pairs.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from trendwatch.enrich.lexicon import words
+from trendwatch.enrich.lexicon import numbered
 
 SHARE = 0.32  # weight of the words beside the meaning
 DAYS = 10.0  # two items this far apart lose `FADE`
@@ -89,21 +88,17 @@ def _centred(vectors: Matrix) -> Matrix:
 
 def _bag(texts: Sequence[str]) -> Sparse:
     """Rows of unit length over the vocabulary; a word weighs the root of log(n / texts that hold it)."""
-    bags = [sorted(set(words(text))) for text in texts]
-    counts = Counter(word for bag in bags for word in bag)
-    places = {word: place for place, word in enumerate(sorted(counts))}
+    bags = [np.unique(numbered(text)) for text in texts]
+    starts = np.cumsum([0, *(len(bag) for bag in bags)])
+    flat = np.concatenate(bags) if bags else np.zeros(0, np.uint64)
+    known, columns, counts = np.unique(flat, return_inverse=True, return_counts=True)
     size = len(bags) + PRIOR
-    weight = {word: max(0.0, float(np.log((size + 1) / (count + 0.5)))) for word, count in counts.items()}
-    values: list[float] = []
-    columns: list[int] = []
-    starts = [0]
-    for bag in bags:
-        total = sum(weight[word] for word in bag) or 1.0
-        values.extend((weight[word] / total) ** 0.5 for word in bag)
-        columns.extend(places[word] for word in bag)
-        starts.append(len(columns))
-    cells = (np.array(values, np.float32), np.array(columns, np.int32), np.array(starts, np.int32))
-    return sparse.csr_array(cells, shape=(len(bags), len(places)))
+    weight = np.maximum(np.log((size + 1) / (counts + 0.5)), 0)[columns]
+    owner = np.repeat(np.arange(len(bags)), np.diff(starts))
+    total = np.bincount(owner, weight, len(bags))
+    values = np.sqrt(weight / np.where(total > 0, total, 1)[owner]).astype(np.float32)
+    cells = (values, columns.astype(np.int32), starts.astype(np.int32))
+    return sparse.csr_array(cells, shape=(len(bags), len(known)))
 
 
 def _standard(rows: Any, usual: tuple[float, float, float]) -> tuple[Any, Matrix]:
