@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trendwatch.enrich import packaged
+from trendwatch.enrich import kept, packaged
 from trendwatch.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ def _session(model: Path | bytes, threads: int) -> Any:
 
 def _cached(folder: Path, cache: Path | None) -> Path:
     """The prepared model's path; built, checked against the original and moved into place whole when it is not there yet."""
-    import platformdirs  # noqa: PLC0415 - only needed to embed
-
-    where = cache or Path(platformdirs.user_cache_dir("trendwatch", appauthor=False))
+    where = cache or kept.folder()
     path = where / f"all-MiniLM-L6-v2-{packaged.SHA256['model.safetensors'][:16]}-v{GRAPH_VERSION}.onnx"
     if not path.is_file():
         _write(path, _build(folder))

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from trendwatch.enrich import kept
 from trendwatch.enrich.sentences import sentences
 from trendwatch.enrich.taggers import Tagger
 from trendwatch.enrich.taxonomy import Category, Taxonomy
@@ -33,7 +34,7 @@ READ = 12
 
 
 class Similarity(Tagger):
-    """Compares vectors with those of definitions and examples, embedded once."""
+    """Compares vectors with those of definitions and examples, embedded once for all runs."""
 
     def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -99,7 +100,7 @@ def _calibrated(
     own = [[f"{c.name}. {c.definition}", *c.examples] for c in categories]
     texts = [text for group in own for text in group]
     owner = np.repeat(np.arange(len(own)), [len(group) for group in own])
-    vectors = embedder.encode(texts) if texts else np.zeros((0, embedder.dimension), np.float32)
+    vectors = kept.encode(embedder, texts) if texts else np.zeros((0, embedder.dimension), np.float32)
     prototypes = np.zeros((len(own), embedder.dimension), np.float32)
     mean, spread = np.zeros(len(own), np.float32), np.ones(len(own), np.float32)
     tags = {c.tag: n for n, c in enumerate(categories)}
