@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trendwatch.model import SECTIONS, Digest, Duplicate, Entry, Item, Judgement, Left, Section, Story
+from trendwatch.model import SECTIONS, Article, Digest, Duplicate, Entry, Item, Judgement, Left, Section, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +28,21 @@ class Known:
     story: Story | None
     issues: Sequence[Digest]
     floors: Mapping[str, float]  # digest name → least relevance
+    article: Article | None = None
 
 
 def explain(known: Known) -> list[Step]:
     """The steps in the order an item meets them."""
-    return [_seen(known), _judged(known), _tagged(known), _dated(known), _same(known), _grouped(known), *map_issues(known)]
+    return [
+        _seen(known),
+        *_read(known),
+        _judged(known),
+        _tagged(known),
+        _dated(known),
+        _same(known),
+        _grouped(known),
+        *map_issues(known),
+    ]
 
 
 def _seen(known: Known) -> Step:
@@ -42,6 +52,18 @@ def _seen(known: Known) -> Step:
     detail += [item.date_note] if item.date_note else []
     detail += [f"edited {known.revisions} times since"] if known.revisions else []
     return Step(step="collected", result=f"{item.doctype} from {item.source}", detail=tuple(detail))
+
+
+def _read(known: Known) -> list[Step]:
+    """Where the text is from; nothing where its page was never asked for."""
+    found = known.article
+    if found is None:
+        return []
+    if found.state != "ok":
+        later = f"asked again from {found.next_at:%Y-%m-%d %H:%M} UTC" if found.next_at else ""
+        return [Step(step="text", result=f"as the feed has it: {found.state}", detail=(found.reason, later))]
+    result = f"from its page, confidence {found.confidence:.2f}"
+    return [Step(step="text", result=result, detail=(f"{found.url}, read {found.fetched_at:%Y-%m-%d %H:%M} UTC",))]
 
 
 def _judged(known: Known) -> Step:

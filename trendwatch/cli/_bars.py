@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 WORDS = {
     "crawl": "asking sources",
     "seek": "looking for new feeds",
+    "articles": "reading articles",
     "embed": "embedding texts",
     "judge": "judging and tagging",
     "group": "grouping into stories",

@@ -30,6 +30,7 @@ def command(
             duplicate=store.duplicates().get(found.id),
             story=next(iter(store.stories([found.id])), None),
             issues=[d for key in store.digests() if (d := store.digest(key))],
+            article=store.articles([found.id]).get(found.id),
             floors={d.name: d.floor for d in config.digests},
         )
     steps = explain(known)

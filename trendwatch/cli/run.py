@@ -11,7 +11,7 @@ from trendwatch.cli import options
 if TYPE_CHECKING:
     from trendwatch.config import Config
     from trendwatch.model import Digest
-    from trendwatch.pipeline import Handed, Run
+    from trendwatch.pipeline import Articles, Handed, Run
 
 
 def command(
@@ -42,6 +42,7 @@ def tell(done: Run, config: Config) -> None:
     typer.echo(f"Asked {len(done.visits)} sources: {found} entries, {new} new, {len(failed)} sources failed.")
     for visit in failed:
         typer.echo(f"  {visit.source}: {visit.outcome}: {options.clean(visit.error)[:160]}")
+    tell_articles(done.articles)
     e = done.enriched
     typer.echo(f"Embedded {e.embedded} texts, judged {e.judged} items; {e.duplicates} duplicates, {e.stories} stories.")
     for digest in done.digests:
@@ -50,6 +51,14 @@ def tell(done: Run, config: Config) -> None:
         tell_handed(handed)
     if not config.deliver:
         typer.echo("Nothing is delivered: sources.yaml has no deliver: folder.")
+
+
+def tell_articles(done: Articles) -> None:
+    """What became of the pages behind teasers; nothing when none was lacking."""
+    kept = ", ".join(f"{n} {state}" for state, n in sorted(done.kept.items(), key=lambda pair: (-pair[1], pair[0])))
+    if done.read or done.kept or done.left:
+        left = f", {done.left} left for the next run" if done.left else ""
+        typer.echo(f"Read {done.read} articles; {sum(done.kept.values())} teasers kept ({kept or 'none'}){left}.")
 
 
 def tell_digest(digest: Digest) -> None:

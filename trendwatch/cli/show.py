@@ -26,8 +26,11 @@ def command(
         stories = store.stories([found.id])
         others = store.items(ids=[i for s in stories for i in s.item_ids if i != found.id])
         revisions = store.revisions(found.id)
+        article = store.articles([found.id]).get(found.id)
     if as_json:
-        typer.echo(_json.dumps({"item": found, "judgement": judged, "stories": stories, "revisions": revisions}))
+        typer.echo(
+            _json.dumps({"item": found, "judgement": judged, "stories": stories, "revisions": revisions, "article": article})
+        )
         return
     when = f"{found.published_at:%Y-%m-%d %H:%M}" if found.published_at else "without a date"
     lines = [
@@ -37,6 +40,11 @@ def command(
         "",
         found.text,
     ]
+    if article:
+        told = (
+            f"from its page, confidence {article.confidence:.2f}" if article.state == "ok" else f"the feed's: {article.reason}"
+        )
+        lines += ["", f"text: {told}"]
     lines += ["", *(f"{k}: {v}" for k, v in [*found.about.items(), *found.dates.items()]), " ".join(found.identifiers)]
     if judged:
         lines += [f"{judged.relevance.verdict} {judged.relevance.score:.2f}: {judged.relevance.reason}"]

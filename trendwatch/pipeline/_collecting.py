@@ -61,7 +61,7 @@ def collect(
         memories=store.memories(remembering) if remembering else {},
         secrets=config.variables,
     )
-    asyncio.run(_watched(work, look))
+    asyncio.run(watched(work, look))
     look()
     if offline([*kept.visits, *kept.unreached]):
         raise OfflineError(
@@ -114,7 +114,7 @@ class _Kept:
         return replace(visit, new=len(added.new), revised=len(added.revised))
 
 
-async def _watched(work: Coroutine[Any, Any, None], look: Callable[[], None]) -> None:
+async def watched(work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:
     """Do the work and look up now and then: what `look` raises ends it, though every source keeps us waiting."""
     task = asyncio.ensure_future(work)
     try:
@@ -139,7 +139,9 @@ def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[It
     known = store.known(i.id for i in items)
     if len(items) - len(known) <= len(items) // 2:
         return items
-    return identity.adopt(items, store.items(source=source))
+    published = store.published_hashes(source)  # an article's text is not what the publisher's feed holds
+    known_items = [replace(i, content_hash=published.get(i.id, i.content_hash)) for i in store.items(source=source)]
+    return identity.adopt(items, known_items)
 
 
 def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:

@@ -17,6 +17,7 @@ HELP: Mapping[str, tuple[str, str]] = {
     "round_age_seconds": ("gauge", "Seconds since the last round ended, with or without work."),
     "visits_total": ("counter", "Visits to sources, by outcome."),
     "items_total": ("counter", "Items stored, by whether they were new or revised."),
+    "articles_total": ("counter", "Pages behind entries, by what they came to."),
     "requests_total": ("counter", "HTTP requests."),
     "received_bytes_total": ("counter", "Bytes received from sources."),
     "digests_total": ("counter", "Issues composed, by digest."),

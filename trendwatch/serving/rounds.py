@@ -151,6 +151,8 @@ class Rounds:
 
     def _steps(self, config: Config, store: Store, now: datetime) -> None:
         reached = self._visit(config, store, now)
+        if reached:
+            self._read_articles(config, store, now)
         owing = [(spec, week) for spec in config.digests if (week := owed.week(store, spec, now))]
         composing = [(s, w) for s, w in owing if reached and store.digest(f"{s.name}/{w}") is None]
         if self._new and (composing or self._rested_at <= self._monotonic()):
@@ -202,6 +204,21 @@ class Rounds:
         self._board.count("received_bytes_total", visit.bytes)
         names = ("source", "outcome", "status", "found", "new", "revised", "requests", "bytes", "moved_to", "error")
         self._tell("visit", seconds=round(visit.seconds_s, 3), **{name: getattr(visit, name) for name in names})
+
+    def _read_articles(self, config: Config, store: Store, now: datetime) -> None:
+        if not self._backoff.ready("articles"):
+            return
+        with self._step("articles"):
+            done = pipeline.read_articles(config, store, now=now, progress=self._progress)
+            self._new = self._new or bool(done.replaced)
+            if done.read or done.kept:
+                self._did.update(articles=done.read)
+                self._board.count("articles_total", done.read, state="ok")
+                for state, count in sorted(done.kept.items()):
+                    self._board.count("articles_total", count, state=state)
+                self._tell(
+                    "articles", read=done.read, left=done.left, **{k.replace(" ", "_"): n for k, n in sorted(done.kept.items())}
+                )
 
     def _enrich(self, config: Config, store: Store, now: datetime) -> None:
         if not self._backoff.ready("enrich"):

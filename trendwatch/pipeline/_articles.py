@@ -1,0 +1,100 @@
+"""Between crawl and enrichment: the pages behind teasers. Each article is stored soon after it came, so a killed run loses few."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from trendwatch.model import Article, Item
+from trendwatch.pipeline._collecting import watched
+from trendwatch.pipeline._progress import Progress, quiet
+
+if TYPE_CHECKING:
+    from trendwatch.config import Config
+    from trendwatch.storage import Store
+
+TOGETHER = 16
+"""So many articles are written together at most; fewer when a quarter of a second has passed."""
+LOOKED_BACK = timedelta(days=14)
+"""Items first seen before are not looked at again: those left over by the budget have then had fourteen days of runs."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Articles:
+    """What the step did: pages fetched and read, texts that took a teaser's place, teasers kept by reason, items left over."""
+
+    read: int = 0
+    replaced: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
+    left: int = 0
+
+
+def read_articles(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Articles:
+    """Fetch the pages behind teasers that lack it, as their sources and the budget allow. Can be killed and run again.
+
+    `progress` is called now and then; what it raises ends the step after what came was stored.
+    """
+    done = Articles()
+    lacking = _lacking(config, store, now) if config.articles.pages and config.articles.seconds_s else []
+    if not lacking:
+        return done
+    from trendwatch.collect import article_crawl  # noqa: PLC0415 - loads the network library, which few runs need twice
+
+    kept = _Kept(store, done)
+    total = min(len(lacking), config.articles.pages)
+
+    def look() -> None:
+        kept.write()
+        progress("articles", min(done.read + sum(done.kept.values()), total), total)
+
+    known = store.articles(i.id for i in lacking)
+    work = article_crawl.fetch(
+        lacking,
+        network=config.network,
+        budget=config.articles,
+        now=now,
+        on_article=kept.take,
+        tried={item_id: a.tries for item_id, a in known.items()},
+    )
+    try:
+        asyncio.run(watched(work, look))
+    finally:
+        kept.write()
+    done.left = len(lacking) - done.read - sum(done.kept.values())
+    return done
+
+
+def _lacking(config: Config, store: Store, now: datetime) -> Sequence[Item]:
+    from trendwatch.collect import article  # noqa: PLC0415 - as above
+
+    asked = {s.name: s for s in config.sources if s.enabled and s.article != "never"}
+    found = store.lacking_articles(sorted(asked), since=now - LOOKED_BACK, now=now)
+    return [item for item in found if article.wanted(item, asked[item.source], now)]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Articles on their way to the store."""
+
+    store: Store
+    done: Articles
+    _waiting: list[Article] = field(default_factory=list)
+
+    def take(self, article: Article) -> None:
+        """Hold an article until enough wait."""
+        self._waiting.append(article)
+        if len(self._waiting) >= TOGETHER:
+            self.write()
+
+    def write(self) -> None:
+        """Store what waits, and count it."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        self.done.replaced += self.store.put_articles(waiting)
+        self.done.read += sum(a.state == "ok" for a in waiting)
+        self.done.kept.update(a.state for a in waiting if a.state != "ok")
