@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from trendwatch.enrich import linkage, similarity_space, stories
 from trendwatch.model import Duplicate, Item, Story
@@ -179,8 +180,38 @@ def test_candidates_are_pairs_over_the_threshold_within_the_band():
     made = similarity_space.space([one.title for one in items], vectors, days)
     left, right = linkage.candidates(made, 3.0, 10.0)
     whole = made.block(slice(0, len(items)), slice(0, len(items)))
-    expected = {(a, b) for a in range(18) for b in range(a + 1, 18) if whole[a, b] >= 3.0 and abs(days[a] - days[b]) <= 10.0}
+    least = linkage.threshold_of((made.length + made.length[:, None]) / 2, 3.0)
+    close = (whole >= least) & (np.abs(days - days[:, None]) <= 10.0)
+    expected = {(a, b) for a in range(18) for b in range(a + 1, 18) if close[a, b]}
     assert set(zip(left.tolist(), right.tolist(), strict=True)) == expected
+
+
+def space_of(rows: np.ndarray, words: int) -> similarity_space.Space:
+    """A space whose S is the product of the rows, of texts of so many words."""
+    count = len(rows)
+    return similarity_space.Space(
+        dense=rows.astype(np.float32),
+        rare=sparse.csr_array((count, 1), dtype=np.float32),
+        offset=np.zeros(count, np.float32),
+        days=np.zeros(count),
+        length=np.full(count, np.log2(words), np.float32),
+    )
+
+
+def test_of_one_item_no_more_candidates_are_kept_than_the_nearest():
+    flood = 3 + np.random.default_rng(1).random((linkage.NEAREST * 3, 4))
+    left, _ = linkage.candidates(space_of(flood, 32), 3.0, 10.0)
+    assert np.bincount(left).max() == linkage.NEAREST
+
+
+@pytest.mark.parametrize(("words", "groups"), [(6, 1), (200, 2)])
+def test_two_sides_of_a_story_in_headlines_are_two_events_in_articles(words, groups):
+    """Two groups of six: S is 12 within each, 7 between them."""
+    side = np.array([[1.0, 0.0], [7 / 12, np.sqrt(1 - (7 / 12) ** 2)]]) * np.sqrt(12)
+    made = space_of(np.repeat(side, 6, axis=0), words)
+    pairs = linkage.candidates(made, 4.8, 10.0)
+    labels = linkage.average(made, pairs, [frozenset()] * 12, threshold=4.8, few=7.0, most=40)
+    assert len(set(labels.tolist())) == groups
 
 
 def test_companion_bills_of_two_chambers_are_one_story_and_bills_of_another_text_are_not():
