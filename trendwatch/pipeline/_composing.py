@@ -11,6 +11,7 @@ from trendwatch.model import Digest, DigestSpec, SourceNote
 from trendwatch.pipeline._collecting import states
 from trendwatch.pipeline._enriching import embedder_of, grouped
 from trendwatch.pipeline._progress import Progress, quiet
+from trendwatch.pipeline._trending import rising
 
 if TYPE_CHECKING:
     from trendwatch.config import Config
@@ -34,6 +35,7 @@ def compose(
     embedder = embedder_of(config)
     groups = grouped(config, store, embedder, now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)
     fresh = periods.fresh(groups.items.values(), spec, week, composed_before=previous(store, spec, week))
+    tags = Taxonomy.load(config.taxonomies, config.packs).infos
     digest = choose(
         spec,
         week=week,
@@ -45,7 +47,8 @@ def compose(
         sources={s.name: s for s in config.sources},
         told=told,
         fresh=fresh,
-        tags=Taxonomy.load(config.taxonomies, config.packs).infos,
+        tags=tags,
+        trends=rising(groups, tags, week=week, now=now),
         notes=notes(config, store, now),
         counts=crawl_counts(store, now=now, since=periods.bounds(spec, week)[0]),
     )

@@ -20,6 +20,7 @@ from trendwatch.model import (
     SourceNote,
     Story,
     TagInfo,
+    Trend,
 )
 from trendwatch.report import rank
 from trendwatch.report.budget import Ranked, choose
@@ -111,6 +112,7 @@ def compose(
     tags: Mapping[str, TagInfo],
     told: Mapping[str, tuple[str, str]],
     notes: Sequence[SourceNote] = (),
+    trends: Sequence[Trend] = (),
     counts: Mapping[str, int] = _NOTHING,
     fresh: frozenset[str] | None = None,
 ) -> Digest:
@@ -149,6 +151,7 @@ def compose(
         sections=sections,
         quiet=_quiet(sections, spec.floor),
         upcoming=_upcoming(sections, desk),
+        trends=tuple(trends),
         counts=_counts(counts, len(candidates), len(left), sections),
         notes=tuple(sorted(notes, key=lambda n: (n.state, n.source))),
         left_out=tuple(out[:LEFT_SHOWN]),

@@ -52,7 +52,7 @@ def _dates(digest: Digest) -> Iterator[str]:
         yield ""
     if digest.trends:
         yield from ("## Rising", "")
-        yield from (f"- {_m(t.key)}: {t.count} this week, {t.baseline:.1f} expected" for t in digest.trends)
+        yield from (f"- **{_m(t.key)}**: {_m(words.rising(t))}" for t in digest.trends)
         yield ""
 
 

@@ -80,7 +80,7 @@ def _trends(digest: Digest) -> Iterator[str]:
     if digest.trends:
         yield from _heading("Rising")
         for t in digest.trends:
-            yield from _wrap(f"{t.key}: {t.count} this week, {t.baseline:.1f} expected (q = {t.q_value:.3f})")
+            yield from _wrap(f"{t.key}: {words.rising(t)}")
         yield ""
 
 

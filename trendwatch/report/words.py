@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from trendwatch.model import SECTIONS, DateLine, Digest, Entry, Section, SourceLine, TagLine
+from trendwatch.model import SECTIONS, DateLine, Digest, Entry, Section, SourceLine, TagLine, Trend
 
 DOCTYPES = {"paper": "Paper", "news": "News", "regulation": "Rule", "incident": "Incident", "post": "Post"}
 BINDS = {"applies": "Applies", "ends": "Ends", "comments-close": "Comments close", "moves": "Moved to"}
@@ -25,6 +25,9 @@ _COUNTS = {
 }
 _UNTOLD = ("weighed",)
 UNSUBSCRIBE = "To stop receiving this digest, answer it with the subject “unsubscribe”."
+
+LEAST_Q = 0.001
+"""Below this the share of false calls is not told more exactly."""
 
 
 def day(on: date | datetime) -> str:
@@ -131,3 +134,9 @@ def states(digest: Digest) -> list[tuple[str, list[tuple[str, str]]]]:
 def shown(digest: Digest) -> int:
     """How many stories the digest tells."""
     return sum(map(len, digest.sections.values()))
+
+
+def rising(trend: Trend) -> str:
+    """A trend's statistics in words."""
+    chance = f"q < {LEAST_Q}" if trend.q_value < LEAST_Q else f"q = {trend.q_value:.3f}"
+    return f"{trend.count} this week, {trend.baseline:.1f} expected ({trend.ratio:.1f} times, {chance})"
