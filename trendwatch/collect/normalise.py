@@ -31,7 +31,7 @@ def normalise(draft: Draft, source: Source, *, base_url: str, seen_at: datetime)
     goes into nothing else, so that the same draft seen later is the same item.
     """
     url = _address(draft.url, base_url)
-    text = _TRAILER.sub("", plain_text(draft.html[:LONGEST_RAW]))[:LONGEST_TEXT].rstrip()
+    text = text_of(draft.html)
     title = _title(draft, text, url)
     if not title:
         return Skip(what=one_line(draft.uid)[:100] or "an entry", reason="has neither title, text nor address")
@@ -63,6 +63,11 @@ def normalise(draft: Draft, source: Source, *, base_url: str, seen_at: datetime)
         about=_about(draft.about),
         content_hash=content_hash(title, text),
     )
+
+
+def text_of(html: str) -> str:
+    """The plain text of what was published."""
+    return _TRAILER.sub("", plain_text(html[:LONGEST_RAW]))[:LONGEST_TEXT].rstrip()
 
 
 def item_id(source: str, draft: Draft, canonical: str, title: str) -> str:

@@ -6,6 +6,7 @@ on every run and in every database. This package imports nothing of ours.
 """
 
 from trendwatch.model.collecting import (
+    DATED_BY_PAGE,
     Added,
     Article,
     ArticleBudget,
@@ -64,6 +65,7 @@ from trendwatch.model.vocabulary import (
 )
 
 __all__ = [
+    "DATED_BY_PAGE",
     "DOCTYPES",
     "NO_DATES",
     "NO_TEXT",

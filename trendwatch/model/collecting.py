@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from trendwatch.model.vocabulary import NO_DATES, NO_TEXT, ArticleState, Doctype, Outcome
 
+DATED_BY_PAGE = "the date stands on its page alone"
+"""The `date_note` of an item whose feed has no date and whose page has one."""
 SUCCESSES: tuple[Outcome, ...] = ("ok", "partial", "unchanged", "empty")
 """Outcomes of a visit whose source answered as it should, with or without news."""
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from trendwatch.collect import normalise
-from trendwatch.model import Duplicate, Item, Judgement, Story
+from trendwatch.collect import dates, normalise
+from trendwatch.model import DATED_BY_PAGE, Duplicate, Item, Judgement, Story
 from trendwatch.pipeline._languages import mark_languages
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -144,15 +144,26 @@ def _head(config: Config) -> tuple[Head | None, tuple[str, ...]]:
 
 
 def as_known(store: Store, embedder: Embedder, now: datetime) -> list[Item]:
-    """All items seen up to `now`, each as it read at that moment: edits made since are undone, so an old issue stays itself."""
+    """All items seen up to `now`, each as it read at that moment: edits made since are undone, and pages
+    read since are teasers again, so an old issue stays itself.
+    """
     from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
 
     items = store.items(seen_until=now)
+    teased = store.replaced_since(now)
+    items = [_teaser(item, teased[item.id]) if item.id in teased else item for item in items]
     undone = {item.id: before for item in items if item.revision > 1 and (before := _before(store, item, now))}
+    undone = {item.id: item for item in items if item.id in teased} | undone
     if undone:
         old = list(undone.values())
         store.put_vectors(embedder.model_id, [i.content_hash for i in old], embedder.encode([embed.text_of(i) for i in old]))
     return [undone.get(item.id, item) for item in items]
+
+
+def _teaser(item: Item, content_hash: str) -> Item:
+    """An item as it was published, before its page was read."""
+    item = replace(item, text=normalise.text_of(item.raw_html), content_hash=content_hash)
+    return replace(item, published_at=None, date_note=dates.MISSING) if item.date_note == DATED_BY_PAGE else item
 
 
 def _before(store: Store, item: Item, now: datetime) -> Item | None:

@@ -135,6 +135,10 @@ class Store(ABC):
         """The content_hash as published, by item id, of a source's items whose text is their page's."""
 
     @abstractmethod
+    def replaced_since(self, moment: datetime) -> dict[str, str]:
+        """The content_hash as published, by item id, of items whose text became their page's after that moment."""
+
+    @abstractmethod
     def validators(self, urls: Iterable[str]) -> dict[str, Validators]:
         """What is known of these URLs; those unknown are absent."""
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from trendwatch.model import Article, Item
-from trendwatch.storage._codec import moment
+from trendwatch.model import DATED_BY_PAGE, Article, Item
+from trendwatch.storage._codec import moment as as_stored
 from trendwatch.storage._sqlite.connection import File
 from trendwatch.storage._sqlite.facts import ITEMS_IN_ORDER, among
 from trendwatch.storage._sqlite.schema import ARTICLE, ITEM
-
-DATE_NOTE = "the date stands on its page alone"
 
 
 class Articles:
@@ -27,7 +25,9 @@ class Articles:
         """As `Store.put_articles`. An item that was revised since its page was asked for keeps what it has."""
         rows = [(a.text, a.content_hash, a.language, a.item_id, a.of_hash, len(a.text)) for a in articles if a.state == "ok"]
         dated = [
-            (moment(a.published_at), DATE_NOTE, a.item_id, a.of_hash) for a in articles if a.state == "ok" and a.published_at
+            (as_stored(a.published_at), DATED_BY_PAGE, a.item_id, a.of_hash)
+            for a in articles
+            if a.state == "ok" and a.published_at
         ]
         known = among(a.item_id for a in articles)
         with self._file.writing():
@@ -57,7 +57,7 @@ class Articles:
             AND first_seen_at > ? AND first_seen_at <= ? AND NOT EXISTS (
                 SELECT 1 FROM articles AS a WHERE a.item_id = items.id AND (a.next_at IS NULL OR a.next_at > ?)
             ) {ITEMS_IN_ORDER}"""  # noqa: S608 - names of our own fields
-        values = [among(sources), moment(since), moment(now), moment(now)]
+        values = [among(sources), as_stored(since), as_stored(now), as_stored(now)]
         return [ITEM.decode(row) for row in self._file.rows(sql, values)]
 
     def articles(self, item_ids: Iterable[str] | None = None) -> dict[str, Article]:
@@ -72,3 +72,11 @@ class Articles:
         """As `Store.published_hashes`."""
         sql = "SELECT id, published_hash FROM items WHERE source = ? AND published_hash IS NOT NULL ORDER BY id"
         return dict(self._file.rows(sql, [source]))
+
+    def replaced_since(self, moment: datetime) -> dict[str, str]:
+        """As `Store.replaced_since`."""
+        sql = (
+            "SELECT i.id, i.published_hash FROM articles a JOIN items i ON i.id = a.item_id"
+            " WHERE a.fetched_at > ? AND i.published_hash IS NOT NULL ORDER BY i.id"
+        )
+        return dict(self._file.rows(sql, [as_stored(moment)]))
