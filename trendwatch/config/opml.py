@@ -49,7 +49,8 @@ def export(sources: Sequence[Source], title: str) -> bytes:
     for source in sources:
         etree.SubElement(body, "outline", dict(_attributes(source)))
     etree.indent(root)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def entry_of(source: Source) -> Entry:

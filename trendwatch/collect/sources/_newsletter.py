@@ -265,4 +265,5 @@ def _text(element: etree._Element) -> str:
 
 
 def _markup(element: etree._Element) -> str:
-    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    markup: str = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    return markup
