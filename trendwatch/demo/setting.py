@@ -44,6 +44,7 @@ def write(folder: Path, address: str) -> Path:
             "# Written by `trendwatch demo`: made-up publishers, served from this machine.",
             f"store: sqlite:///{folder / 'trendwatch.db'}",
             f"network: {{contact: demo@example.org, allow: ['{host}'], host_gap: 0s}}",
+            "articles: {pages: 0} # these publishers have no pages: nothing but this machine is asked",
             "digest: {name: weekly, day: monday, hour: 6, timezone: UTC}",
             f"deliver: {{folder: {{path: {folder / 'digests'}}}}}",
             "sources:",
