@@ -23,6 +23,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes = b""
+    left: bool = False  # some of the body was left on the wire
 
 
 async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], None], *, whole: bool = True) -> Answer:
@@ -38,7 +39,8 @@ async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], N
         return answer
     if not 200 <= answer.status < 300 and answer.status != 304:  # noqa: PLR2004 - success, not modified
         with suppress(TimeoutError, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException):
-            answer.body = await _beginning(stream)
+            answer.left = True
+            answer.body, answer.left = await _beginning(stream)
         return answer
     length = headers.get("content-length", "")
     if length.isdigit() and (len(length) > 15 or int(length) > cap) and whole and answer.status != 304:  # noqa: PLR2004 - not modified
@@ -48,6 +50,7 @@ async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], N
         async for chunk in stream.aiter_stream():
             decoder.feed(chunk)
             if not whole and decoder.received >= cap:
+                answer.left = True
                 break
     finally:
         count(decoder.received)
@@ -55,11 +58,12 @@ async def receive(stream: httpcore2.Response, cap: int, count: Callable[[int], N
     return answer
 
 
-async def _beginning(stream: httpcore2.Response) -> bytes:
+async def _beginning(stream: httpcore2.Response) -> tuple[bytes, bool]:
+    """The first bytes of a body, and whether more were left."""
     async with asyncio.timeout(2):
         body = b""
         async for chunk in stream.aiter_stream():
             body += chunk
             if len(body) >= ERROR_PAGE:
-                break
-    return body[:ERROR_PAGE]
+                return body[:ERROR_PAGE], True
+    return body, False

@@ -189,14 +189,13 @@ class Fetcher:
         raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in headers.items()]
         try:
             pool = await self._wire.pool(address)
-            async with pool.stream("GET", url, headers=raw, extensions={"timeout": limits}) as stream:
-                return await receive(stream, trip.cap, trip.count, whole=trip.whole)
+            return await _exchange(pool, url, raw, limits, trip)
         except FetchError as error:
             self._note(address, error)
             raise
         except httpcore2.TimeoutException as error:
             raise wire.explain(error) from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError) as error:
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError, *wire.BREACHES) as error:
             told = wire.explain(error)
             self._note(address, told)
             broke = isinstance(error, httpcore2.ReadError | httpcore2.WriteError | httpcore2.RemoteProtocolError)
@@ -243,6 +242,25 @@ class Fetcher:
         """With no network at all, a hundred sources need not wait for a hundred time-outs."""
         if not self._reached and len(self._unreached) >= OFFLINE_AFTER and not self._guard.allows(address):
             raise FetchError(f"{wire.NO_RESOLVER}: {address.host} was not tried, as no host before it could be reached")
+
+
+async def _exchange(
+    pool: httpcore2.AsyncConnectionPool,
+    url: httpcore2.URL,
+    headers: list[tuple[bytes, bytes]],
+    limits: dict[str, float],
+    trip: _Trip,
+) -> Answer:
+    """One question and its answer. A connection on which some of a body was left is closed: HTTP/2 would go on with it in its way."""
+    left = True
+    try:
+        async with pool.stream("GET", url, headers=headers, extensions={"timeout": limits}) as stream:
+            answer = await receive(stream, trip.cap, trip.count, whole=trip.whole)
+        left = answer.left
+        return answer
+    finally:
+        if left:
+            await wire.drop(pool, url)
 
 
 def _check_hiccup(answer: Answer, *, last: bool) -> None:

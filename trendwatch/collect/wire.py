@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import h2.exceptions
 import httpcore2
 import httpx2
 from httpcore2 import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream
@@ -29,6 +30,9 @@ NO_NAME = "the name was not found"
 NO_RESOLVER = "names cannot be looked up"
 NO_ROUTE = "the network is unreachable"
 _UNREACHABLE = {101, 51, 10051, 113, 65, 10065}  # ENETUNREACH and EHOSTUNREACH on Linux, macOS and Windows
+BREACHES = (h2.exceptions.H2Error, ValueError, LookupError)
+"""What httpcore2 lets through of a server that breaks the rules of HTTP/2 in the middle of an answer, or gives a status that is no
+number: any of them would end the crawl."""
 _TRIES = 4  # addresses of one name that are tried
 
 
@@ -164,9 +168,11 @@ class Wire:
             proxy_url=httpcore2.URL(scheme=place.scheme, host=place.host, port=place.port, target=b"/"),
             proxy_auth=(user, password) if user or password else None,
             ssl_context=self.trust(),
+            proxy_ssl_context=self.trust() if place.scheme == "https" else None,
             max_connections=self._at_once + 8,
             max_keepalive_connections=self._at_once,
             keepalive_expiry=15.0,
+            http2=True,
             network_backend=GuardedBackend(Guard([place.place]), self._names),
         )
 
@@ -182,6 +188,13 @@ class Wire:
         for pool in self._pools.values():
             await pool.aclose()
         self._names.close()
+
+
+async def drop(pool: httpcore2.AsyncConnectionPool, url: httpcore2.URL) -> None:
+    """Close the connections to a URL's origin: over HTTP/2 they would be used again, with what was left unread in their way."""
+    for connection in pool.connections:
+        if connection.can_handle_request(url.origin):
+            await connection.aclose()
 
 
 def explain(error: Exception) -> FetchError:
@@ -201,6 +214,7 @@ def explain(error: Exception) -> FetchError:
         httpcore2.RemoteProtocolError: "the answer breaks the rules of HTTP",
         httpcore2.ProxyError: "the proxy refused",
         httpcore2.NetworkError: "the connection broke",
+        **dict.fromkeys(BREACHES, "the answer breaks the rules of HTTP"),
     }
     what = next((text for kind, text in words.items() if isinstance(error, kind)), "the request failed")
     return FetchError(f"{what}: {''.join(c if c.isprintable() else ' ' for c in str(error))[:200]}".removesuffix(": "))
