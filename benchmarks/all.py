@@ -27,6 +27,7 @@ SLOW = {
     "hostile",
     "kills",
     "mail",
+    "page_watch",
     "relevance",
     "replay_weeks",
     "search",
