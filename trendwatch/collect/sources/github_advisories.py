@@ -28,6 +28,7 @@ class GithubAdvisories(SourceKind):
     """
 
     windowed: ClassVar[bool] = True
+    teasers: ClassVar[bool] = False
 
     packages: tuple[str, ...] = field(
         default=(), metadata={"help": "Names of packages: torch, transformers, vllm, langchain; empty is all of the ecosystem."}

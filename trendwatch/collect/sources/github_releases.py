@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from trendwatch.collect.sources import SourceKind, _github
 from trendwatch.collect.sources._mail import marked_up
@@ -22,6 +22,8 @@ class GithubReleases(SourceKind):
 
     A token in TRENDWATCH_GITHUB_TOKEN, which needs no rights at all, raises the limit from 60 requests an hour to 5,000.
     """
+
+    teasers: ClassVar[bool] = False
 
     repositories: tuple[str, ...] = field(metadata={"help": "OWNER/NAME of each repository, such as example/model-server."})
     prereleases: bool = field(default=False, metadata={"help": "Whether trial releases are entries too."})

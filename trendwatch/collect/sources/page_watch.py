@@ -40,6 +40,7 @@ class PageWatch(SourceKind):
     obeys_robots: ClassVar[bool] = True
     bulky: ClassVar[bool] = True
     windowed: ClassVar[bool] = True
+    teasers: ClassVar[bool] = False
     remembers: ClassVar[bool] = True
 
     url: str = field(metadata={"help": "Address of the page or PDF."})

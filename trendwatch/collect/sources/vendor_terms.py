@@ -39,6 +39,7 @@ class VendorTerms(SourceKind):
     """
 
     windowed: ClassVar[bool] = True
+    teasers: ClassVar[bool] = False
     remembers: ClassVar[bool] = True
 
     collection: str = field(
