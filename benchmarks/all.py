@@ -21,6 +21,7 @@ from harness import HERE, SHARED, Measure, failed, floors, line
 
 SLOW = {
     "crawl",
+    "crawl_many",
     "dedup",
     "embed",
     "health",
