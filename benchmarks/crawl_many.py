@@ -1,4 +1,4 @@
-"""One crawl of 10,000 feeds of 5 entries on one host: is memory bounded, and is the host asked no faster than its pace?
+"""One crawl of 10,000 feeds of 5 entries on one host: memory, and how fast the host is asked.
 
 The server counts how many requests were ever under way at once and the least time between two. The same with 1,000 feeds, in a
 process of its own, shows what ten times as many sources cost in memory.
