@@ -1,7 +1,7 @@
 """Relevance on the labelled items published from 2026 on, which the head was not trained on, and on a curated arXiv list.
 
 The labels are ours: half drawn at random by source and doctype, half where a first head was least sure, so the second half is
-harder than a real week; its figures stand apart. Later labels ("more") only train. labels/relevance.jsonl holds, for each id, the label, the first and the second
+harder than a real week; its figures stand apart. Later labels ("more", and "drawn", "disagree", "unsure") only train. labels/relevance.jsonl holds, for each id, the label, the first and the second
 reading (the second blind and shuffled), the split by time and how the item was picked. Not a sentence of it is here.
 
     python benchmarks/relevance.py [--shared FOLDER]      prints the 20 worst errors as comments
@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score
 
 from trendwatch.enrich.embed import load, text_of
-from trendwatch.enrich.relevance import RELEVANT, Judge
+from trendwatch.enrich.relevance import RELEVANT, Judge, clear_noise
 from trendwatch.model import Item, Relevance
 
 LABELS = HERE / "labels" / "relevance.jsonl"
@@ -70,6 +71,32 @@ def labelled(shared: Path) -> list[Measure]:
         Measure("relevance.precision", float(truth[said].mean()), "share"),
         Measure("relevance.recall", float(said[truth].mean()), "share"),
         Measure("relevance.average_precision", float(average_precision_score(truth, scores)), "AP"),
+        *_by_doctype(items, truth, scores),
+    ]
+
+
+def _by_doctype(items: list[Item], truth: Flags, scores: Floats) -> list[Measure]:
+    doctypes = np.array([item.doctype for item in items])
+    measures = []
+    for name in sorted(set(doctypes)):
+        here = doctypes == name
+        count = f"{here.sum()} items"
+        measures.append(Measure(f"relevance.{name}.f1", float(f1_score(truth[here], scores[here] >= RELEVANT)), "F1", count))
+        measures.append(Measure(f"relevance.{name}.ece", calibration_error(scores[here], truth[here]), "share", count))
+    return measures
+
+
+def noise(shared: Path) -> list[Measure]:
+    """What the words alone throw out: relevant labels lost (training half included), and the share of a month's stream spared."""
+    rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
+    found = replay_items.load(shared, (row["id"] for row in rows if row["label"] == "relevant"))
+    lost = [clear_noise(item) for item in found.values()]
+    month = replay_items.between(shared, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+    return [
+        Measure("relevance.noise.lost", float(np.mean(lost)), "share", f"{sum(lost)} of {len(lost)} relevant labels"),
+        Measure(
+            "relevance.noise.spared", float(np.mean([clear_noise(item) for item in month])), "share", f"{len(month)} items"
+        ),
     ]
 
 
@@ -93,8 +120,8 @@ def arxiv(shared: Path) -> list[Measure]:
 
 
 def measure(shared: Path) -> list[Measure]:
-    """Both sets."""
-    return [*labelled(shared), *arxiv(shared)]
+    """Both sets, and the first pass by words."""
+    return [*labelled(shared), *noise(shared), *arxiv(shared)]
 
 
 if __name__ == "__main__":

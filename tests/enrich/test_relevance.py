@@ -10,7 +10,7 @@ import pytest
 
 from trendwatch.enrich import relevance_words as words
 from trendwatch.enrich.embed import load, text_of
-from trendwatch.enrich.relevance import RELEVANT, Judge
+from trendwatch.enrich.relevance import RELEVANT, Judge, clear_noise
 from trendwatch.model import Item
 
 AT = datetime(2026, 1, 12, tzinfo=UTC)
@@ -111,6 +111,18 @@ def test_nothing_is_relevant_that_names_no_ai(judge):
     (found,) = judge(item("Fraud, scams and disinformation harm children", text))
     assert found.score <= 0.4
     assert found.reason == "Names no AI."
+
+
+@pytest.mark.parametrize("given", RELEVANT_ITEMS, ids=lambda i: i.title[:40])
+def test_no_item_about_risks_of_ai_is_clear_noise(given):
+    assert not clear_noise(given)
+
+
+def test_clear_noise_names_neither_ai_nor_a_risk():
+    assert clear_noise(item("City museum reopens after four years", "Visitors queue for tickets."))
+    assert not clear_noise(item("City museum hangs paintings by AI"))
+    assert not clear_noise(item("Fake paintings deceive the museum"))
+    assert clear_noise(item(""))
 
 
 def test_an_items_result_does_not_depend_on_its_neighbours(judge):

@@ -95,6 +95,14 @@ class Judge:
         )
 
 
+def clear_noise(item: Item) -> bool:
+    """Whether the words alone rule the item out, so that it need not be embedded to be judged.
+
+    True only where the title and lead hold neither a word for AI nor a word for any risk.
+    """
+    return not any(f.group in words.SUBJECTS or f.group in words.RISKY for f in words.find(item))
+
+
 def _verdict(item: Item, score: float) -> Verdict:
     if score >= RELEVANT:
         return "relevant"
