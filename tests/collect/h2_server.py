@@ -79,6 +79,15 @@ class Line:
         return events
 
 
+class Quiet(ThreadingTCPServer):
+    """To which a client that breaks off is no event."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
 Handler = Callable[[Line, int], None]
 
 
@@ -106,9 +115,7 @@ class H2Web:
                     web.protocols.append(sock.selected_alpn_protocol())
                     web.serve(Line(sock))
 
-        ThreadingTCPServer.allow_reuse_address = True
-        self._server = ThreadingTCPServer(("127.0.0.1", 0), Speaking)
-        self._server.daemon_threads = True
+        self._server = Quiet(("127.0.0.1", 0), Speaking)
         self.port = self._server.server_address[1]
         self.place = f"127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import threading
 from contextlib import suppress
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler
 from ssl import SSLContext
+
+from h2_server import Quiet
 
 
 class Proxy:
@@ -28,9 +30,7 @@ class Proxy:
                     while proxy.one(self, target, answer):
                         pass
 
-        ThreadingTCPServer.allow_reuse_address = True
-        self._server = ThreadingTCPServer(("127.0.0.1", 0), Handling)
-        self._server.daemon_threads = True
+        self._server = Quiet(("127.0.0.1", 0), Handling)
         self.port = self._server.server_address[1]
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

@@ -10,11 +10,10 @@ from datetime import date
 from functools import cached_property
 from math import log2
 from statistics import median
-from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from trendwatch.collect import datewords
+from trendwatch.collect import datewords, urls
 from trendwatch.collect.sources import _webpage
 from trendwatch.collect.sources._webpage import Tree
 
@@ -197,7 +196,7 @@ def _alike(addresses: Sequence[str]) -> float:
 
 
 def _shape(address: str) -> tuple[str, int, str]:
-    parts = urlsplit(address)
+    parts = urls.parts(address)
     last = parts.path.rpartition("/")[2]
     return parts.netloc, parts.path.count("/"), last.rpartition(".")[2].lower() if "." in last else ""
 

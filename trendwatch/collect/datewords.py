@@ -81,6 +81,7 @@ _BY_NAME = {_bare(word): month for month, words in enumerate(_MONTHS, 1) for wor
 _MONTH = f"(?P<month>{_alternatives(_BY_NAME)})"
 _DAY = r"(?<!\d)(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|\.|º|°|ª)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_FIRST_YEAR = 1970
 _OF = r"[\s.,/\-]{0,3}(?:(?:de|del|of|di)\s)?\s?"
 _PATTERNS = tuple(
     re.compile(pattern)
@@ -103,7 +104,7 @@ _YEARLESS = tuple(
         r"(?<!\d)(?P<month>0?[1-9]|1[0-2])\s?[月월]\s?(?P<day>0?[1-9]|[12]\d|3[01])\s?[日일]",
     )
 )
-_COUNT = rf"(?P<count>\d{{1,3}}|(?<!\w)(?:{_alternatives(map(_bare, _NUMBERS))})(?=\s))"
+_COUNT = rf"(?P<count>(?<!\d)\d{{1,3}}|(?<!\w)(?:{_alternatives(map(_bare, _NUMBERS))})(?=\s))"
 _AGO = tuple(
     (days, re.compile(pattern))
     for days, words in _UNITS
@@ -132,7 +133,8 @@ def find(text: str, *, today: date | None = None, month_first: bool = False) -> 
     `month_first` says how 04/05/2026 is meant where both readings are days; without `today` only full dates are found.
     A day without its year is the last such day: not later than the day after `today`.
     """
-    return _find(text[:LONGEST], today, month_first)
+    sane = today if today and _FIRST_YEAR <= today.year < 2 * _FIRST_YEAR else None  # a server's Date header may say anything
+    return _find(text[:LONGEST], sane, month_first)
 
 
 @lru_cache(maxsize=8192)

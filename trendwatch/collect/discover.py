@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from trendwatch.collect import urls
 from trendwatch.collect.plain import one_line
 
 _TYPES = re.compile(
@@ -38,7 +39,7 @@ def feeds_in(html: bytes, url: str) -> list[tuple[str, str]]:
     root = _parsed(html)
     if root is None:
         return []
-    base = urljoin(url, next((e.get("href") or "" for e in root.iter("base")), ""))
+    base = urls.joined(url, next((e.get("href") or "" for e in root.iter("base")), ""))
     found: dict[str, tuple[int, str]] = {}
     for rank, address, title in [*_declared(root), *_linked(root)]:
         target = _joined(base, address)

@@ -123,10 +123,10 @@ def split(url: str) -> Address:
         raise refused(f"not a URL that can be asked: {shown(url)} ({shown(str(error))})") from error
     if parsed.scheme not in PORTS:
         raise refused(f"only http and https are asked, not {shown(parsed.scheme) or 'a URL without scheme'}: {shown(url)}")
-    if parsed.userinfo or "@" in url.split("/", 3)[2]:
-        raise refused("a URL may not hold a name or password")
     if not host:
         raise refused(f"the URL names no host: {shown(url)}")
+    if parsed.userinfo or "@" in url.partition("//")[2].partition("/")[0]:
+        raise refused("a URL may not hold a name or password")
     number = PORTS[parsed.scheme] if port is None else port
     if not 0 < number < 65536:  # noqa: PLR2004 - the range of ports
         raise refused(f"there is no port {number}")

@@ -58,10 +58,13 @@ def propose(body: bytes, url: str, content_type: str = "") -> list[Proposal]:
     found: dict[str, Proposal] = {}
     after = _next(tree, url)
     for group in groups(blocks)[:TRIED]:
-        item = parts.item_css(group, blocks)
-        if group.score < _LEAST_SCORE or not item or item in found:
-            continue
-        chosen = parts.selectors(group, item, blocks)
+        try:
+            item = parts.item_css(group, blocks)
+            if group.score < _LEAST_SCORE or not item or item in found:
+                continue
+            chosen = parts.selectors(group, item, blocks)
+        except ParseError:
+            continue  # broken markup makes names of tags that no selector can hold
         page = _yield(chosen, tree, url)
         if page is not None and page.drafts:
             found[item] = Proposal(selectors=chosen, next=after, page=page, score=group.score + _bonus(page))

@@ -128,8 +128,12 @@ def _published(draft: Draft, seen_at: datetime) -> tuple[datetime | None, str]:
 
 
 def _identifiers(draft: Draft, url: str) -> tuple[str, ...]:
-    given = {urls.identifier(text) for text in draft.identifiers if text.partition(":")[2].strip()}
-    return tuple(sorted(given | set(urls.identifiers(url)) | set(urls.identifiers(draft.uid))))
+    given = {urls.identifier(text) for text in draft.identifiers}
+    return tuple(
+        sorted(
+            {name for name in given if name.partition(":")[2]} | set(urls.identifiers(url)) | set(urls.identifiers(draft.uid))
+        )
+    )
 
 
 def _lines(texts: Iterable[str], *, most: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from trendwatch.collect.plain import one_line
+from trendwatch.collect.plain import one_line, sound
 from trendwatch.errors import ParseError
 
 NAMESPACE = "https://trendwatch.invalid/opml/1"
@@ -41,13 +41,15 @@ def read(data: bytes) -> tuple[str, list[Outline], str]:
     """Title of the list, its outlines in their order, and what had to be repaired. Raises ParseError for what is no OPML."""
     if _ENTITY.search(data.replace(b"\0", b"")):
         raise ParseError("The list declares entities, which no list of feeds needs: it is not read.")
-    root, damaged = _parsed(data)
+    root, damaged = _parsed(sound(data))
     name = _tag(root) if root is not None else ""
     body = next((e for e in root.iter() if _tag(e) == "body"), None) if root is not None and name == "opml" else None
     if root is None or body is None:
         raise ParseError(f"This is no OPML{f', but <{name[:40]}>' if name and name != 'opml' else ' with a body'}.")
-    title = next((one_line(e.text or "") for e in root.iter() if _tag(e) == "title"), "")
-    return title, list(_outlines(body)), damaged
+    try:
+        return next((one_line(e.text or "") for e in root.iter() if _tag(e) == "title"), ""), list(_outlines(body)), damaged
+    except UnicodeDecodeError as error:
+        raise ParseError(f"The list holds what is no text: {error}.") from None
 
 
 def wrong_address(url: str) -> str:

@@ -83,6 +83,10 @@ _PILE = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
+_HALVES = re.compile(
+    rb"\xed[\xa0-\xbf][\x80-\xbf]|&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\n{3,}")
 _DEEPEST = 200
@@ -115,6 +119,11 @@ def clean(text: str) -> str:
 def storable(text: str) -> str:
     """As published, but for what no database holds: NUL and lone surrogates become U+FFFD."""
     return _SURROGATES.sub("\ufffd", text.replace("\0", "\ufffd"))
+
+
+def sound(xml: bytes) -> bytes:
+    """XML without halves of characters (surrogates), as UTF-8 or by number: parsers let them pass and fail where text is asked for."""
+    return _HALVES.sub(b"\xef\xbf\xbd", xml)
 
 
 def _read(markup: str) -> str:

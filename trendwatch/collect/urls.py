@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
 
@@ -42,6 +42,24 @@ _DOI = re.compile(r"(10\.\d{4,9}/[^\s?#\"<>]+)")
 _DOI_PATHS = re.compile(r"/(?:doi|doi/(?:abs|full|pdf|epdf|epub)|chapter|article|articles/doi)/(?=10\.\d{4,9}/)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff\ud800-\udfff]+")
+
+
+def parts(url: str) -> SplitResult:
+    """An address taken apart; all parts are empty where it is none (urlsplit raises for some brackets and ports)."""
+    try:
+        found = urlsplit(url)
+        _ = found.hostname, found.port
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return found
+
+
+def joined(base: str, address: str) -> str:
+    """An address seen from another one; "" where it is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def host(url: str) -> str:
@@ -87,7 +105,7 @@ def identifiers(url: str) -> tuple[str, ...]:
 
 def identifier(text: str) -> str:
     """One spelling of an identifier: scheme and value in lower case, arXiv's without version, arXiv's own DOIs as arXiv ids."""
-    scheme, _, value = "".join(text.split()).lower().partition(":")
+    scheme, _, value = _UNSAFE.sub("", text).lower().partition(":")
     if scheme == "doi":
         value = doi_of(value) or value
         paper = _ARXIV_DOI.fullmatch(value)

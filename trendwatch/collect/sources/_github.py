@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any
 from urllib.parse import urlsplit
 
+from trendwatch.collect import urls
 from trendwatch.collect.sources._reading import read_json, text_of
 from trendwatch.errors import ParseError
 from trendwatch.model import Credential, Request, Response
@@ -46,5 +47,5 @@ def next_page(response: Response) -> str:
     found = _NEXT.search(response.headers.get("link", ""))
     if not found:
         return ""
-    here, there = urlsplit(response.request.url), urlsplit(found[1])
+    here, there = urlsplit(response.request.url), urls.parts(found[1])
     return found[1] if (here.scheme, here.netloc) == (there.scheme, there.netloc) and found[1] != response.request.url else ""

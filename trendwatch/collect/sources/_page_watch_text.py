@@ -54,9 +54,7 @@ def read(body: bytes, part: str = "", ignore: Sequence[str] = (), charset: str =
     """The text of an HTML page. Raises ParseError for a selector that is none, and when `part` matches nothing."""
     if not _MARKUP.search(body):
         raise ParseError("The answer is neither an HTML page nor a PDF.")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML on purpose
-        soup = BeautifulSoup(body, "lxml", from_encoding=charset or None)
+    soup = _soup(body, charset)
     _refuse_depth(soup)
     title = one_line(soup.title.get_text(" ")) if soup.title else ""
     headline = soup.find("h1") or soup.find("h2")
@@ -79,6 +77,15 @@ def read(body: bytes, part: str = "", ignore: Sequence[str] = (), charset: str =
         language=language[:20],
         closed=b"</html" in body[-4096:].lower() or b"</body" in body[-4096:].lower(),
     )
+
+
+def _soup(body: bytes, charset: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML on purpose
+        try:
+            return BeautifulSoup(body, "lxml", from_encoding=charset or None)
+        except ValueError:  # the page names an encoding with a control character in its name
+            return BeautifulSoup(body.decode("utf-8", "replace").replace("\0", ""), "lxml")
 
 
 def _refuse_depth(soup: BeautifulSoup) -> None:

@@ -137,7 +137,7 @@ def check(css: str, key: str) -> None:
     bare = css.strip().removeprefix("+").strip()
     try:
         soupsieve.compile(bare if bare != "." or key == "item" else "*")
-    except (SelectorSyntaxError, ValueError) as error:
+    except (SelectorSyntaxError, NotImplementedError, ValueError) as error:
         raise ValueError(f'"{key}" is no CSS selector: {css!r} ({str(error).splitlines()[0][:120]})') from None
 
 

@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from trendwatch.collect import urls
 from trendwatch.collect.sources import SourceKind
-from trendwatch.collect.sources._reading import read_json, records, text_of
+from trendwatch.collect.sources._reading import read_json, records, text_of, values
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Page, Request, Response, Skip
 
@@ -77,7 +78,7 @@ class FederalRegister(SourceKind):
         here = response.request.url
         if not url or not read or not _PAGED.search(here):
             return (), ()
-        if urlsplit(url).netloc != urlsplit(response.url).netloc or url == here:
+        if urls.parts(url).netloc != urlsplit(response.url).netloc or url == here:
             return (), (Skip(what=url[:200], reason="the next page is on another host or is this one"),)
         if _page(url) > -(-self.most // PAGE):
             return (), (Skip(what=f"page {_page(url)} and on", reason=f"beyond the {self.most} read in one visit (most)"),)
@@ -101,7 +102,7 @@ def _draft(document: Mapping[str, Any]) -> Draft:
         html=html.escape(text_of(document.get("abstract")), quote=False),
         published=text_of(document.get("publication_date")) or None,
         authors=_agencies(document),
-        labels=tuple(filter(None, map(text_of, document.get("topics") or ()))),
+        labels=tuple(filter(None, map(text_of, values(document.get("topics"))))),
         language="en",
         identifiers=(f"fr:{number}",) if number else (),
         dates=_dates(document),
@@ -128,7 +129,7 @@ def _dates(document: Mapping[str, Any]) -> dict[str, date]:
 
 
 def _about(document: Mapping[str, Any]) -> dict[str, str]:
-    listed = {key: document.get(key) or () for key in ("docket_ids", "regulation_id_numbers")}
+    listed = {key: values(document.get(key)) for key in ("docket_ids", "regulation_id_numbers")}
     told = {
         "agencies": "; ".join(_agencies(document)),
         "dockets": "; ".join(filter(None, map(text_of, listed["docket_ids"]))),

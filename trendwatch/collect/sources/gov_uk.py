@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from trendwatch.collect import urls
 from trendwatch.collect.sources import SourceKind
 from trendwatch.collect.sources._reading import read_json, records, text_of
 from trendwatch.errors import ParseError
@@ -92,7 +93,7 @@ def _draft(document: Mapping[str, Any]) -> Draft:
     names = [text_of(o.get("title")) or text_of(o.get("slug")) for o in records(given)]
     return Draft(
         uid=link,
-        url=urljoin(SITE, link) if link else "",
+        url=urls.joined(SITE, link) if link else "",
         title=html.escape(text_of(document.get("title")), quote=False),
         html=html.escape(text_of(document.get("description")), quote=False),
         published=text_of(document.get("public_timestamp")) or None,

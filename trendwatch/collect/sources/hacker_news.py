@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from trendwatch.collect.sources import SourceKind
-from trendwatch.collect.sources._reading import read_json, records, text_of
+from trendwatch.collect.sources._reading import read_json, records, text_of, values
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Page, Request, Response, Skip
 
@@ -82,7 +82,7 @@ def _draft(hit: Mapping[str, Any]) -> Draft:
         html=text_of(hit.get("story_text")),
         published=text_of(hit.get("created_at")) or text_of(hit.get("created_at_i")) or None,
         authors=tuple(filter(None, (text_of(hit.get("author")),))),
-        labels=tuple(t for t in map(text_of, hit.get("_tags") or ()) if t in {"ask_hn", "show_hn", "poll", "job"}),
+        labels=tuple(t for t in map(text_of, values(hit.get("_tags"))) if t in {"ask_hn", "show_hn", "poll", "job"}),
         about={
             key: value for key, value in (told | {"discussion": f"{DISCUSSION}{number}" if number else ""}).items() if value
         },

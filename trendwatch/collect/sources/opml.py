@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from trendwatch.collect import opml, urls
 from trendwatch.collect.sources import SourceKind
@@ -94,7 +93,7 @@ def _remembered(kept: Iterable[opml.Outline], memory: str, *, whole: bool) -> st
 def _feeds(memory: str) -> list[dict[str, Any]]:
     try:
         found = json.loads(memory or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [f for f in found if isinstance(f, dict) and f.get("name") and f.get("url")] if isinstance(found, list) else []
 
@@ -102,7 +101,7 @@ def _feeds(memory: str) -> list[dict[str, Any]]:
 def _name(outline: opml.Outline, taken: set[str]) -> str:
     """A short name from the title, else from the host; with a piece of the address's hash where it is taken."""
     plain = unicodedata.normalize("NFKD", outline.title).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain) or re.findall(r"[a-z0-9]+", (urlsplit(outline.url).hostname or "").lower())
+    words = re.findall(r"[a-z0-9]+", plain) or re.findall(r"[a-z0-9]+", (urls.parts(outline.url).hostname or "").lower())
     base = "-".join(words)[:_LONGEST_NAME].strip("-") or "feed"
     mark = hashlib.sha256(outline.url.encode()).hexdigest()
     return next(n for n in (base, *(f"{base}-{mark[:length]}" for length in range(4, 65))) if n not in taken)

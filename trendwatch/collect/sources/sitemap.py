@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import ClassVar
-from urllib.parse import parse_qs, unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
 
 from lxml import etree
 
-from trendwatch.collect import dates
-from trendwatch.collect.plain import one_line
+from trendwatch.collect import dates, urls
+from trendwatch.collect.plain import one_line, sound
 from trendwatch.collect.sources import SourceKind
 from trendwatch.collect.sources._reading import is_html, page_title
 from trendwatch.errors import ParseError
@@ -102,7 +102,7 @@ class Sitemap(SourceKind):
         """Requests for its sitemaps, those changed last first; what is not asked is skipped by name."""
         here, wanted, skipped = urlsplit(response.url), [], list[Skip]()
         for entry in entries:
-            target = urlsplit(entry.loc)
+            target = urls.parts(entry.loc)
             reason = (
                 "is no web address"
                 if target.scheme not in {"http", "https"}
@@ -139,7 +139,7 @@ class Sitemap(SourceKind):
         return Page(drafts=tuple(_draft(e) for e in fresh[: self.most]), skipped=skipped, damaged=damaged)
 
     def _fits(self, entry: _Url) -> bool:
-        if urlsplit(entry.loc).scheme not in {"http", "https"}:
+        if urls.parts(entry.loc).scheme not in {"http", "https"}:
             return False
         return (not self.include or _fits(entry.loc, self.include)) and not _fits(entry.loc, self.exclude)
 
@@ -194,17 +194,20 @@ def read(body: bytes) -> tuple[str, list[_Url], str]:
     """(root's name, entries, what was repaired). No entity is resolved, nothing is fetched. Raises ParseError for what is no XML."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True)
     try:
-        top = etree.fromstring(body.lstrip(b" \r\n\t"), parser)
+        top = etree.fromstring(sound(body.lstrip(b" \r\n\t")), parser)
     except (etree.LxmlError, ValueError) as error:
         raise ParseError(f"The answer is no readable XML: {str(error)[:120]}.") from None
     if top is None:
         raise ParseError("The answer is no readable XML.")
     if parser.error_log and top.getroottree().docinfo.internalDTD is not None:
         raise ParseError("The sitemap declares entities of its own: it is not read.")
-    entries = [_entry(e) for e in top if _name(e) in {"url", "sitemap"}]
+    try:
+        name, entries = _name(top), [_entry(e) for e in top if _name(e) in {"url", "sitemap"}]
+    except UnicodeDecodeError as error:
+        raise ParseError(f"The sitemap holds what is no text: {error}.") from None
     first = parser.error_log[0] if parser.error_log else None
     damaged = f"not well-formed XML in line {first.line} ({first.message[:120]}); read leniently" if first else ""
-    return _name(top), [e for e in entries if e.loc], damaged
+    return name, [e for e in entries if e.loc], damaged
 
 
 def _entry(element: etree._Element) -> _Url:
@@ -247,7 +250,7 @@ def _draft(entry: _Url) -> Draft:
 
 def title_of(url: str) -> str:
     """The last telling part of an address as words: /2026/03/voices-cloned_12345.html is "Voices cloned"."""
-    parts = urlsplit(url)
+    parts = urls.parts(url)
     for part in reversed([p for p in unquote(parts.path).split("/") if p]):
         bare = re.sub(r"\.(?:html?|php|aspx?|pdf|jsp)$", "", part, flags=re.IGNORECASE)
         words = re.sub(r"(?:^|(?<=\s))(?:[0-9]{5,}|[0-9a-f]{8,})(?=\s|$)", "", re.sub(r"[-_+.\s]+", " ", bare)).strip()
@@ -257,7 +260,7 @@ def title_of(url: str) -> str:
 
 
 def _fits(url: str, patterns: Sequence[str]) -> bool:
-    parts = urlsplit(url)
+    parts = urls.parts(url)
     path = unquote(parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return any(_pattern(p).search(path) for p in patterns)
 
@@ -285,4 +288,4 @@ def _lines(body: bytes) -> Iterator[str]:
     lines = [line.strip() for line in body.decode("utf-8-sig", errors="replace").splitlines() if line.strip()]
     if not lines or not re.match(r"https?://[^\s/]+\S*$", lines[0]):
         raise ParseError("The answer is neither XML nor a list of addresses: no sitemap.")
-    yield from (urljoin(lines[0], line) for line in lines if re.match(r"https?://\S+$", line))
+    yield from (urls.joined(lines[0], line) for line in lines if re.match(r"https?://\S+$", line))

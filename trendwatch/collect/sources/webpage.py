@@ -161,7 +161,7 @@ def _number(url: str) -> int:
 def _memory(text: str) -> dict[str, bool]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
