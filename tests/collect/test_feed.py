@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from trendwatch.collect.sources.feed import MOST, Feed
+from trendwatch.collect.sources._feed_size import MOST
+from trendwatch.collect.sources.feed import Feed
 from trendwatch.errors import ParseError
 from trendwatch.model import Page, Response
 
@@ -115,7 +116,7 @@ def test_of_too_many_entries_the_newest_are_kept_and_the_rest_is_told():
     items = ["<title>old</title>" + stamp.format(1)] * MOST + ["<title>new</title>" + stamp.format(2)]
     page = parse(rss(*items))
     assert len(page.drafts) == MOST
-    assert page.drafts[0].title == "new"
+    assert page.drafts[-1].title == "new"
     assert page.skipped[0].what == "1 entries"
 
 

@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from trendwatch.collect import discover
-from trendwatch.collect.sources import SourceKind, _jsonfeed
+from trendwatch.collect.sources import SourceKind, _feed_size, _jsonfeed
 from trendwatch.collect.sources._reading import is_html, moment, page_title, read_xml
 from trendwatch.errors import ParseError
-from trendwatch.model import Draft, Page, Request, Response, Skip
+from trendwatch.model import Draft, Page, Request, Response
 
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-MOST = 5000
-"""Entries of one answer that are kept, the newest. The longest feed seen in the wild holds 3,900; a flood holds 100,000."""
 _DAY_S = 86400
 _WRAPPED = re.compile(rb"<(?:\w{1,20}:)?(?:feed|rss|RDF)[\s>]", re.IGNORECASE)
 """A feed inside a page: seen once in 442 recorded feeds, and readable."""
@@ -47,19 +45,19 @@ class Feed(SourceKind):
             return _jsonfeed.read(response)
         if is_html(body) and not _WRAPPED.search(body):
             raise _page_instead(response)
-        parsed, damaged = read_xml(response)
+        fewer, cut = _feed_size.cut(response.body)
+        parsed, damaged = read_xml(replace(response, body=fewer))
         if is_html(body) and not parsed.entries:
             raise _page_instead(response)
         if not parsed.entries and (damaged or not parsed.get("version")):
             raise ParseError(f"The answer is no feed{': ' + damaged if damaged else ''}.")
-        entries, skipped = _newest(parsed.entries)
         language = parsed.feed.get("language") or ""
-        drafts = tuple(_draft(entry, language) for entry in entries)
+        drafts = tuple(_draft(entry, language) for entry in parsed.entries)
         if str(parsed.get("version")).startswith("rss"):
             drafts = tuple(_dated(draft) for draft in drafts)
         return Page(
             drafts=_unshared(drafts),
-            skipped=skipped,
+            skipped=cut,
             title=_titled(parsed.feed),
             home=parsed.feed.get("link") or "",
             ttl_s=_ttl(parsed.feed),
@@ -73,13 +71,6 @@ def _page_instead(response: Response) -> ParseError:
     found = [url for url, _ in discover.feeds_in(response.body, response.url) if url != response.request.url]
     elsewhere = f" The page links to a feed: {found[0]}" if found else ""
     return ParseError(f"The answer is an HTML page{page_title(response.body)}, not a feed.{elsewhere}")
-
-
-def _newest(entries: list[Any]) -> tuple[list[Any], tuple[Skip, ...]]:
-    if len(entries) <= MOST:
-        return entries, ()
-    dated = sorted(entries, key=lambda e: _raw(e, "published_parsed") or _raw(e, "updated_parsed") or (0,), reverse=True)
-    return dated[:MOST], (Skip(what=f"{len(entries) - MOST} entries", reason=f"older than the newest {MOST}"),)
 
 
 def _unshared(drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
