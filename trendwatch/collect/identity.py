@@ -17,11 +17,11 @@ from trendwatch.model import Item
 def adopt(items: Sequence[Item], known: Sequence[Item]) -> list[Item]:
     """The items of one visit to one source, with the ids under which its `known` items were stored.
 
-    An item is a known one when both have the same canonical URL, or the same text and title and day, that no other of the
-    visit's or the known items has, and the known one's own id is not among the visit's. Order and number stay.
+    An item is a known one when both have the same canonical URL and the same title, day or text, or without the URL the same
+    text and title and day, that no other of the visit's or the known items has; and the known one's own id is not among the
+    visit's. Order and number stay. `known` must hold the visit's own items that are stored, and all that share a URL or text.
 
-    False positive: a page that is emptied and filled anew under one address (a "latest" page whose guid changes) is one item
-    with revisions. False negative: a rewrite of ids and addresses together with an edit of every text.
+    False negative: a new id together with another address and an edit, or with another title and another day.
     """
     listed = {item.id for item in items}
     ids = {item.id for item in known}
@@ -29,14 +29,23 @@ def adopt(items: Sequence[Item], known: Sequence[Item]) -> list[Item]:
     strange = [item for item in items if item.id not in ids]
     if not gone or not strange:
         return list(items)
-    old = _only([(key, item.id) for item in gone for key in _keys(item)])
+    before = {item.id: item for item in gone}
+    stay = {key for item in known if item.id in listed for key in _keys(item)}
+    old = {k: i for k, i in _only([(key, item.id) for item in gone for key in _keys(item)]).items() if k not in stay}
     new = _only([(key, item.id) for item in strange for key in _keys(item)])
     taken: dict[str, str] = {}
     for item in strange:
-        match = next((old[key] for key in _keys(item) if key in old and new.get(key) == item.id), "")
+        matches = (old[key] for key in _keys(item) if key in old and new.get(key) == item.id)
+        match = next((m for m in matches if _alike(item, before[m])), "")
         if match and match not in taken.values():
             taken[item.id] = match
     return [replace(item, id=taken.get(item.id, item.id)) for item in items]
+
+
+def _alike(item: Item, known: Item) -> bool:
+    """Whether an entry changed by no more than its id and one other thing: a page that holds another story each day is none."""
+    same_day = bool(item.published_at and known.published_at and item.published_at.date() == known.published_at.date())
+    return item.title.casefold() == known.title.casefold() or item.content_hash == known.content_hash or same_day
 
 
 def _keys(item: Item) -> list[tuple[str, str]]:

@@ -110,7 +110,7 @@ class _Kept:
 
     def _add(self, visit: Visit, items: Sequence[Item], *more: Any) -> Visit:
         visit = _patient(self.store, visit, self.every_s[visit.source])
-        added = self.store.add_visit(visit, _recognised(self.store, visit.source, items), *more)
+        added = self.store.add_visit(visit, recognised(self.store, visit.source, items), *more)
         return replace(visit, new=len(added.new), revised=len(added.revised))
 
 
@@ -134,14 +134,16 @@ def _patient(store: Store, visit: Visit, every_s: int) -> Visit:
     return replace(visit, next_at=patience.next_at(visit, before, every_s))
 
 
-def _recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[Item]:
-    """Items under the ids they are known by, when a publisher rewrote them; looked for only where most of a feed is new."""
+def recognised(store: Store, source: str, items: Sequence[Item]) -> Sequence[Item]:
+    """Items under the ids they are known by, when a publisher rewrote them: one entry's or all of a feed's."""
     known = store.known(i.id for i in items)
-    if len(items) - len(known) <= len(items) // 2:
+    strange = [i for i in items if i.id not in known]
+    akin = store.akin(source, strange) if strange else []
+    if not akin:
         return items
     published = store.published_hashes(source)  # an article's text is not what the publisher's feed holds
-    known_items = [replace(i, content_hash=published.get(i.id, i.content_hash)) for i in store.items(source=source)]
-    return identity.adopt(items, known_items)
+    here = {i.id: i for i in [*store.items(ids=known), *akin]}.values()
+    return identity.adopt(items, [replace(i, content_hash=published.get(i.id, i.content_hash)) for i in here])
 
 
 def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:

@@ -155,6 +155,10 @@ class Store(ABC):
         """All that was ever remembered for a source, oldest first: (seen at, URL, text)."""
 
     @abstractmethod
+    def akin(self, source: str, items: Sequence[Item]) -> list[Item]:
+        """Items of the source that have the canonical URL or, as published, the text of any of these, in order (first_seen_at, id)."""
+
+    @abstractmethod
     def lacking_languages(self, most: int) -> list[Item]:
         """At most so many items whose language nobody has said or looked for yet, oldest first."""
 

@@ -138,6 +138,18 @@ class Facts:
             key for (key,) in self._file.rows("SELECT id FROM items WHERE id IN (SELECT value FROM json_each(?))", [among(ids)])
         }
 
+    def akin(self, source: str, items: Sequence[Item]) -> list[Item]:
+        """As `Store.akin`: by the indexes of addresses and hashes, not through all of a source."""
+        urls = among({i.canonical_url for i in items if i.canonical_url})
+        hashes = among({i.content_hash for i in items})
+        return self._items(
+            "WHERE source = ? AND key IN ("
+            " SELECT key FROM items WHERE canonical_url IN (SELECT value FROM json_each(?))"
+            " UNION SELECT key FROM items WHERE content_hash IN (SELECT value FROM json_each(?))"
+            " UNION SELECT key FROM items WHERE published_hash IN (SELECT value FROM json_each(?)))",
+            [source, urls, hashes, hashes],
+        )
+
     def lacking_languages(self, most: int) -> list[Item]:
         """As `Store.lacking_languages`."""
         sql = f"SELECT {ITEM.names} FROM items WHERE language = '' ORDER BY key LIMIT ?"  # noqa: S608 - names of our own fields

@@ -124,7 +124,10 @@ def _index(name: str, tokenizer: str) -> str:
 
 
 def migrate(file: File) -> None:
-    """Bring a file to `VERSION`. Refuses one that a newer trendwatch wrote, and one to be read only that is older."""
+    """Bring a file to `VERSION`. Refuses one that a newer trendwatch wrote, and one to be read only that is older.
+
+    Before an older file is changed, a copy of it is kept beside it: FILE.before-schema-N, where N is the schema it gets.
+    """
     found = file.value("PRAGMA user_version")
     if found > VERSION:
         raise StorageError(
@@ -134,6 +137,8 @@ def migrate(file: File) -> None:
         return
     if file.read_only and file.path:
         raise StorageError(f"{file.name} has an older schema ({found}): run `trendwatch run` once to bring it up to date.")
+    if found:
+        file.keep_copy(f"before-schema-{VERSION}")
     _apply(file)
 
 
@@ -168,6 +173,9 @@ def _migrations() -> Migrations:
 
     @steps(name="0004 languages")
     def languages(db: Any) -> None:
-        db.executescript("CREATE INDEX items_without_language ON items (key) WHERE language = ''")
+        db.executescript(
+            "CREATE INDEX items_without_language ON items (key) WHERE language = '';"
+            "CREATE INDEX items_by_published_hash ON items (published_hash) WHERE published_hash IS NOT NULL;"
+        )
 
     return steps
