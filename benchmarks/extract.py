@@ -68,8 +68,9 @@ def _trafilatura(shared: Path, scorer: ModuleType) -> list[Measure]:
     pages = rows(folder / "dev.jsonl.gz")
     texts, sure, refused = _extracted(folder, pages)
 
-    def f1(some: list[dict[str, Any]]) -> float:
-        return float(scorer.segment_scores([scorer.segment_counts(p, texts[p["id"]]) for p in some])["f1"])
+    def f1(some: list[dict[str, Any]], *, refusing: bool = False) -> float:
+        told = {key: "" if refusing and key in refused else text for key, text in texts.items()}
+        return float(scorer.segment_scores([scorer.segment_counts(p, told[p["id"]]) for p in some])["f1"])
 
     print(
         f"extract trafilatura: {len(pages)} pages; halves {_halves(pages, f1)}; not taken: {_counted(refused)}", file=sys.stderr
@@ -80,6 +81,7 @@ def _trafilatura(shared: Path, scorer: ModuleType) -> list[Measure]:
         Measure("article.trafilatura.f1", f1(pages), "F1", PUBLISHED["trafilatura"]),
         Measure("article.trafilatura.f1_if_sure", f1(high), f"F1 ({len(high)} pages of confidence ≥ {SURE})"),
         Measure("article.trafilatura.f1_if_unsure", f1(low), f"F1 ({len(low)} pages of confidence < {UNSURE})"),
+        Measure("article.trafilatura.f1_as_taken", f1(pages, refusing=True), "F1, refused pages as empty"),
         Measure("article.trafilatura.refused", len(refused) / len(pages), "share of good pages not taken"),
     ]
 

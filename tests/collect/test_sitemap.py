@@ -179,3 +179,15 @@ def test_a_very_deep_or_very_long_sitemap_is_bounded():
         read(b"<a>" * 100_000)
     many = urlset(*(f"<url><loc>https://office.example.org/p/{i}</loc></url>" for i in range(20_000)))
     assert len(read(many).drafts) == 500
+
+
+def test_patterns_that_fit_nothing_are_said_instead_of_going_quiet():
+    body = b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://a.example.org/news/1</loc></url></urlset>"
+
+    def warning(*include):
+        reader = Sitemap(url="https://a.example.org/sitemap.xml", include=include)
+        return reader.parse(Response(request=reader.start(None)[0], url=reader.url, status=200, headers={}, body=body)).warning
+
+    assert "none of its 1 addresses fits include: /news/" in warning("/news/")
+    assert warning("/news/*") == ""
+    assert warning() == ""

@@ -94,7 +94,6 @@ def test_a_blank_line_between_sources_is_kept_up(tmp_path):
     [
         ("sources: [{name: lab, url: 'https://lab.example.org/'}]\n", "brackets"),
         ("sources: {name: lab}\n", "must be a list"),
-        ("sources: []\n", "must be a list"),
         (FILE.replace("lab ", "new "), "this name stands on line 5 already"),
         (FILE.replace("lab.", "new."), "asks the same address"),
         ("sources:\n  - {name: lab, url: x}\n", "not a web address"),
@@ -124,3 +123,10 @@ def test_the_mode_of_the_file_and_a_link_to_it_stay(tmp_path):
 def test_any_text_is_written_so_that_it_reads_back_the_same(text):
     lines = f"sources:\n  - name: lab\n    url: https://lab.example.org/\n    terms: {_edit.scalar(text)}\n"
     assert config.parse(lines.encode(), Path("sources.yaml"), {}).sources[0].terms == text
+
+
+def test_an_empty_list_in_brackets_is_begun_and_its_comment_stays(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text("sources: []  # none yet\nstore: sqlite://\n")
+    config.add(path, NEW, {})
+    assert path.read_text() == f"sources:  # none yet\n{LINES}store: sqlite://\n"

@@ -33,7 +33,7 @@ class Proposal:
     `rows` (title, date, link) is what selectors yield, () for a feed; `others` are further lists of the page by their selector.
     """
 
-    entry: Mapping[str, str]
+    entry: Mapping[str, str | int]
     title: str
     entries: int
     newest: str
@@ -50,7 +50,7 @@ class _Looked:
     url: str
     kind: str
     page: Page
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str | int] = field(default_factory=dict)
     others: tuple[str, ...] = ()
 
 
@@ -122,7 +122,7 @@ async def _page(fetcher: Fetcher, url: str, choice: int) -> _Looked:
     if not 1 <= choice <= len(found):
         raise QueryError(f"the page holds {len(found)} lists: --choice takes 1 to {len(found)}.")
     chosen = found[choice - 1]
-    least = {"least": str(max(1, len(chosen.page.drafts) // 2))}
+    least = {"least": max(1, len(chosen.page.drafts) // 2)}
     others = tuple(
         f"--choice {n}: {len(p.page.drafts)} entries by {p.selectors.item}" for n, p in enumerate(found, 1) if n != choice
     )

@@ -64,14 +64,14 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
     return _load.parse(data, path, environ)
 
 
-def add(path: Path, entry: Mapping[str, str], environ: Mapping[str, str]) -> Config:
+def add(path: Path, entry: Mapping[str, Any], environ: Mapping[str, str]) -> Config:
     """Append a source to the file, keeping every byte of it. Raises ConfigError when the result would be wrong."""
     from trendwatch.config import _edit  # noqa: PLC0415 - pydantic loads here, not with --help
 
     return _edit.add(path, entry, environ)
 
 
-def as_lines(entry: Mapping[str, str]) -> str:
+def as_lines(entry: Mapping[str, Any]) -> str:
     """A source as `add` writes it."""
     from trendwatch.config import _edit  # noqa: PLC0415 - pydantic loads here, not with --help
 

@@ -51,7 +51,7 @@ def appended(data: bytes, entries: Sequence[Entry], file: str) -> bytes:
     newline = "\r\n" if "\r\n" in text else "\n"
     lines = [part for part in re.split(r"(?<=\n)", text) if part]
     sources = root.value.get("sources") if isinstance(root.value, dict) else None
-    if not sources or sources.value is None:
+    if not sources or sources.value is None or sources.value == []:
         return _first(lines, root, entries, newline, file)
     if not isinstance(sources.value, list) or not sources.value:
         raise ConfigError(f'{file}:{sources.line}: "sources" must be a list with one "- name: …" a line to be added to.')
@@ -143,6 +143,7 @@ def _first(lines: list[str], root: _nodes.Node, entries: Sequence[Entry], newlin
     key = root.keys.get("sources")
     if key is None:
         return _insert(lines, len(lines), f"sources:{newline}{block}", newline)
+    lines = [*lines[: key.line - 1], re.sub(r"^(\s*sources:)\s*\[\s*\]", r"\1", lines[key.line - 1]), *lines[key.line :]]
     if lines[key.line - 1].split("#")[0].strip() != "sources:":
         raise ConfigError(f'{file}:{key.line}: "sources" is neither a list nor empty; add the source by hand.')
     return _insert(lines, key.line, block, newline)

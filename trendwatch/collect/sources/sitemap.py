@@ -48,7 +48,8 @@ class Sitemap(SourceKind):
 
     url: str = field(metadata={"help": "Address of the sitemap or of an index: often /sitemap.xml; robots.txt names it."})
     include: tuple[str, ...] = field(
-        default=(), metadata={"help": "Patterns of path and query, one of which must fit; empty is every page."}
+        default=(),
+        metadata={"help": "Patterns of path and query, one of which must fit, * being anything: /news/*; empty is every page."},
     )
     exclude: tuple[str, ...] = field(default=(), metadata={"help": "Patterns of path and query that must not fit."})
     sitemaps: tuple[str, ...] = field(
@@ -86,7 +87,8 @@ class Sitemap(SourceKind):
             )
         since = _since(response.request)
         own = urldefrag(response.request.url).url == urldefrag(self.url).url
-        return replace(self._read(body, since, response), unsettled=own)
+        page = self._read(body, since, response)
+        return replace(page, unsettled=own, warning=page.warning if own else "")
 
     def _read(self, body: bytes, since: datetime | None, response: Response) -> Page:
         if not body.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and body[:2] not in (b"\xff\xfe", b"\xfe\xff"):
@@ -124,7 +126,9 @@ class Sitemap(SourceKind):
         skipped += [Skip(what=e.loc[:200], reason=f"beyond the {FOLLOWED} asked in one visit") for e in wanted[FOLLOWED:]]
         headers = {"Accept": ACCEPT} | ({"If-Modified-Since": format_datetime(since, usegmt=True)} if since else {})
         requests = [Request(url=urldefrag(e.loc).url, headers=headers) for e in wanted[:FOLLOWED]]
-        return Page(requests=tuple(requests), skipped=tuple(skipped), damaged=damaged)
+        lost = "" if requests or not self.sitemaps or not entries else _none_fits(len(entries), "sitemaps", self.sitemaps)
+        unchanged = any(s.reason == "has not changed since the last visit" for s in skipped)
+        return Page(requests=tuple(requests), skipped=tuple(skipped), damaged=damaged, warning="" if unchanged else lost)
 
     def _pages(self, entries: Sequence[_Url], since: datetime | None, damaged: str) -> Page:
         fitting = [e for e in entries if self._fits(e)]
@@ -136,7 +140,8 @@ class Sitemap(SourceKind):
             (len(fresh) - self.most, f"changed before the {self.most} that are kept (most)"),
         )
         skipped = tuple(Skip(what=f"{n} pages", reason=reason) for n, reason in counts if n > 0)
-        return Page(drafts=tuple(_draft(e) for e in fresh[: self.most]), skipped=skipped, damaged=damaged)
+        lost = _none_fits(len(entries), "include", self.include) if self.include and entries and not fitting else ""
+        return Page(drafts=tuple(_draft(e) for e in fresh[: self.most]), skipped=skipped, damaged=damaged, warning=lost)
 
     def _fits(self, entry: _Url) -> bool:
         if urls.parts(entry.loc).scheme not in {"http", "https"}:
@@ -160,6 +165,10 @@ class _Url:
     def moment(self) -> datetime | None:
         """When it changed, else when it was published."""
         return dates.parse(self.lastmod) or dates.parse(self.published)
+
+
+def _none_fits(count: int, key: str, patterns: Sequence[str]) -> str:
+    return f"none of its {count} addresses fits {key}: {', '.join(patterns)[:100]}. A pattern must fit the whole path: * is anything"
 
 
 def unpacked(body: bytes) -> bytes:
