@@ -61,6 +61,10 @@ class StorageError(TrendwatchError):
     """The store cannot be opened, read or written."""
 
 
+class NoStoreError(StorageError):
+    """There is no store yet where one was to be read."""
+
+
 class QueryError(TrendwatchError):
     """A search or a look-up that means nothing: unknown tag, unreadable date, no such item."""
 

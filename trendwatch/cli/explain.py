@@ -18,10 +18,9 @@ def command(
     """Explain why an item was or was not in a digest: every step's figure and threshold."""
     from trendwatch.cli import _find, _json  # noqa: PLC0415 - loads when something is shown
     from trendwatch.explain import Known, explain  # noqa: PLC0415
-    from trendwatch.storage import connect  # noqa: PLC0415
 
     config = options.config(ctx)
-    with connect(config.store) as store:
+    with options.look(config) as store:
         found = _find.one(store, item)
         known = Known(
             item=found,

@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from trendwatch.config import Config
+    from trendwatch.storage import Store
 
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them; they cannot reorder or move anything
@@ -42,6 +43,20 @@ def config(ctx: typer.Context) -> Config:
     from trendwatch import config as reading  # noqa: PLC0415 - beside the read it belongs to
 
     return reading.load(path(ctx), os.environ)
+
+
+def look(config: Config) -> Store:
+    """The store, opened to be read only: a command that looks runs beside one that writes, and on a disk that cannot be written.
+
+    Where there is none yet, an empty one in memory.
+    """
+    from trendwatch.errors import NoStoreError  # noqa: PLC0415 - as in `config`
+    from trendwatch.storage import connect  # noqa: PLC0415
+
+    try:
+        return connect(config.store, read_only=True)
+    except NoStoreError:
+        return connect("sqlite://")
 
 
 def now(ctx: typer.Context) -> datetime:

@@ -34,7 +34,6 @@ def command(
     from trendwatch.cli import _json  # noqa: PLC0415
     from trendwatch.model import DOCTYPES, Query  # noqa: PLC0415
     from trendwatch.search import parse_since, search  # noqa: PLC0415
-    from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
     wrong = [d for d in doctype or () if d not in DOCTYPES]
@@ -51,7 +50,7 @@ def command(
         verdicts=() if off_topic else ("relevant", "context"),
         limit=limit,
     )
-    with connect(config.store) as store:
+    with options.look(config) as store:
         hits = search(store, pipeline.embedder_of(config), query)
     if as_json:
         typer.echo(_json.dumps(hits))

@@ -17,10 +17,9 @@ def command(
 ) -> None:
     """Show an item: text, tags with their words, dates, the story it is in, its earlier states."""
     from trendwatch.cli import _find, _json  # noqa: PLC0415 - loads when something is shown
-    from trendwatch.storage import connect  # noqa: PLC0415
 
     config = options.config(ctx)
-    with connect(config.store) as store:
+    with options.look(config) as store:
         found = _find.one(store, item)
         judged = store.judgements([found.id]).get(found.id)
         stories = store.stories([found.id])

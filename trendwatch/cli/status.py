@@ -37,10 +37,9 @@ def command(ctx: typer.Context, *, as_json: Annotated[bool, typer.Option("--json
 
     from trendwatch import pipeline  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli import _json  # noqa: PLC0415
-    from trendwatch.storage import connect  # noqa: PLC0415
 
     config, now = options.config(ctx), options.now(ctx)
-    with connect(config.store) as store:
+    with options.look(config) as store:
         states = pipeline.states(config, store, now=now)
         counts = dict(store.counts())
         deliveries = [d for d in store.deliveries() if d.state != "sent"]

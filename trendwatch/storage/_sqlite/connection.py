@@ -7,13 +7,14 @@ into a write fails at once whatever the time-out. So every write here is BEGIN I
 from __future__ import annotations
 
 import contextlib
+import glob
 import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from trendwatch.errors import StorageError
+from trendwatch.errors import NoStoreError, StorageError
 
 try:
     sqlite3: Any = importlib.import_module("pysqlite3.dbapi2")  # as sqlite-utils does; Python's own SQLite may be old
@@ -53,7 +54,7 @@ class File:
         if self.path.is_dir():
             raise StorageError(f"cannot open the store {self.path}: it is a folder, not a file.")
         if self.read_only and not self.path.exists():
-            raise StorageError(f"there is no store at {self.path} yet: `trendwatch run` makes one.")
+            raise NoStoreError(f"there is no store at {self.path} yet: `trendwatch run` makes one.")
         uri = f"file:{quote(str(self.path.absolute()))}"
         return _connect_to_read(uri) if self.read_only else _connect(uri)
 
@@ -151,6 +152,29 @@ class File:
             raise StorageError(explain(error, self.name)) from error
         except OverflowError as error:
             raise StorageError(f"a number is too large for {self.name}: {error}") from error
+
+    def keep_copy(self, mark: str) -> None:
+        """Write the file as it is beside itself, named FILE.MARK; copies of other marks before it go. Whole or not at all."""
+        if self.path is None:
+            return
+        stem, _, _ = mark.rpartition("-")
+        copy = self.path.with_name(f"{self.path.name}.{mark}")
+        draft = copy.with_name(f"{copy.name}.part")
+        try:
+            with self.translated():
+                target = sqlite3.connect(draft)
+                try:
+                    self.raw.backup(target)
+                finally:
+                    target.close()
+            draft.replace(copy)
+            for other in self.path.parent.glob(f"{glob.escape(self.path.name)}.{stem}-*"):
+                if other != copy:
+                    other.unlink()
+        except (OSError, StorageError) as error:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise StorageError(f"no copy of {self.name} could be kept before it is changed: {error}") from error
 
     def close(self) -> None:
         """Let go of the file."""
