@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
+from loopback import Web, answer
 
 from trendwatch import config, pipeline
 from trendwatch.collect.sources import SourceKind
@@ -76,3 +77,23 @@ def test_a_feed_that_the_file_or_the_list_has_already_is_asked_once(setting):
 def test_a_list_that_is_switched_off_names_nothing(setting):
     off = replace(setting, sources=tuple(replace(s, enabled=s.name != "list") for s in setting.sources))
     assert [s.name for s in names(off, {"a": "https://a.example.org/feed"})] == ["known", "list"]
+
+
+def test_a_run_asks_at_once_what_a_list_names_for_the_first_time(tmp_path):
+    web = Web()
+    try:
+        web.routes["/list"] = answer(
+            body=f"<opml><body><outline text='Lab' xmlUrl='{web.url('/feed')}'/></body></opml>".encode()
+        )
+        item = b"<item><title>Cloned voices</title><link>https://lab.example.org/1</link></item>"
+        web.routes["/feed"] = answer(body=b"<rss version='2.0'><channel><title>Lab</title>" + item + b"</channel></rss>")
+        path = tmp_path / "sources.yaml"
+        path.write_text(
+            f"network: {{allow: ['{web.place}'], host_gap: 1s}}\ndigest: []\narticles: {{pages: 0}}\n"
+            f"sources:\n  - {{name: mine, kind: opml, url: '{web.url('/list')}'}}\n"
+        )
+        with connect("sqlite://") as store:
+            done = pipeline.run(config.load(path, {}), store, now=NOW)
+            assert [(v.source, v.new) for v in done.visits] == [("mine", 0), ("mine/lab", 1)]
+    finally:
+        web.close()

@@ -169,7 +169,7 @@ def _misshapen(record: _Record) -> tuple[str, str] | None:
     odd = _trailing(record.successes, lambda visit: visit.error.startswith(LOOKS_WRONG))
     if not odd or (len(odd) == 1 and len(record.successes) > 1):
         return None
-    return "malformed", f"{odd[-1].error.removeprefix(LOOKS_WRONG)}; so since {odd[0].started_at:%Y-%m-%d}"
+    return "malformed", f"{odd[-1].error.removeprefix(LOOKS_WRONG).rstrip('. ')}; so since {odd[0].started_at:%Y-%m-%d}"
 
 
 def _sort_of(visit: Visit) -> str:

@@ -60,9 +60,13 @@ def run(
     config: Config, store: Store, *, now: datetime, sources: Sequence[Source] | None = None, progress: Progress = quiet
 ) -> Run:
     """Crawl, fetch the pages behind teasers, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
-    config = followed(config, store)
-    done = Run(visits=collect(config, store, now=now, sources=sources, progress=progress))
-    done.articles = read_articles(followed(config, store), store, now=now, progress=progress)
+    listed, asked = config, followed(config, store)
+    done = Run(visits=collect(asked, store, now=now, sources=sources, progress=progress))
+    config = followed(listed, store)
+    known = {s.name for s in asked.sources}
+    if named := [s for s in config.sources if s.name not in known]:  # what a list named just now is not put off to the next run
+        done.visits += collect(config, store, now=now, sources=named, progress=progress)
+    done.articles = read_articles(config, store, now=now, progress=progress)
     done.enriched = enrich(config, store, now=now, progress=progress)
     for spec in config.digests:
         week = periods.due_week(spec, now)
