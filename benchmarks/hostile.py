@@ -15,16 +15,19 @@ import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from harness import Measure, main
+from hostile_words import ACCEPTED, ALSO, SELECTORS, TWICE
 
 from trendwatch import plugins
 from trendwatch.collect.crawl import crawl
@@ -33,35 +36,10 @@ from trendwatch.collect.sources import SourceKind
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Item, Network, Page, Request, Response, Source, Validators, Visit
 
-ACCEPTED = {
-    "ok": {"ok", "empty", "unchanged"},
-    "ok-partial": {"ok", "partial", "empty"},
-    "unchanged": {"unchanged"},
-    "transient": {"transient"},
-    "permanent": {"permanent"},
-    "policy": {"policy"},
-    "parse-error": {"parse-error"},
-}
-BY_CHOICE = "the catalogue's text leaves the choice"
-ALSO: dict[str, tuple[str, str]] = {
-    "net.header-injection": ("transient", BY_CHOICE),
-    "redir.to-meta-refresh": ("parse-error", "a page is no feed, and its refresh is not followed"),
-    "parse.empty-root": ("empty", BY_CHOICE),
-    "parse.many-attributes": ("parse-error", "asks for bounded time; the child is ended"),
-    "parse.not-well-formed": ("parse-error", BY_CHOICE),
-    "parse.bare-ampersand": ("parse-error", BY_CHOICE),
-    "parse.utf16-no-bom": ("parse-error", BY_CHOICE),
-    "parse.utf32": ("parse-error", BY_CHOICE),
-    "parse.php-warning": ("parse-error", BY_CHOICE),
-    "content.xss-ansi": ("partial", "its escape character is no XML: read, and noted as repaired"),
-    "api.next-elsewhere": ("partial", "page one is kept, the next is refused by policy"),
-}
-TWICE = ("cond.", "ok.", "parse.no-ids", "parse.date-missing", "api.rate-limited")
-OUT_OF_REACH = {
-    "content.opml-hostile": "OPML is read by no kind",
-    "ok.page": "listing pages are read by no kind yet, as all page.*",
-    "page.": "listing pages are read by no kind yet",
-}
+HEALTHY = "healthy beside "
+GOOD = b"<rss version='2.0'><channel><title>t</title><item><title>One</title><guid>1</guid></item></channel></rss>"
+NET: set[str] = set()
+"""Addresses outside loopback that this process tried to connect to, and was kept from (see `stay`)."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +93,22 @@ def ask(url: str, *, post: bool = False) -> Any:
 def source(fault: Mapping[str, Any]) -> Source:
     if fault["id"].startswith("api.") or fault["id"] == "ok.api":
         return Source(name=fault["id"], kind="api", reader=Api(fault["url"]))
-    kind = plugins.load("trendwatch.collect.sources", "feed", SourceKind)
-    return Source(name=fault["id"], kind="feed", reader=kind(url=fault["url"]))  # type: ignore[call-arg]
+    name, more = "feed", {}
+    if fault["id"].startswith("content.opml"):
+        name = "opml"
+    elif fault["group"] == "page" or fault["id"] == "ok.page":
+        name, more = "webpage", {"item": SELECTORS.get(fault["id"], "article")}
+    kind: Any = plugins.load("trendwatch.collect.sources", name, SourceKind)
+    return Source(name=fault["id"], kind=name, reader=kind(url=fault["url"], **more))
+
+
+def stay(event: str, given: tuple[Any, ...]) -> None:
+    """An audit hook: a client that would leave this machine is stopped, and counted. The box lures to metadata services."""
+    if event == "socket.connect" and isinstance(given[1], tuple):
+        host = str(given[1][0])
+        if not host.startswith("127.") and host not in ("::1", "localhost"):
+            NET.add(host)
+            raise PermissionError(f"the benchmark does not leave this machine: {host}")
 
 
 class Log:
@@ -139,7 +131,35 @@ def alone(fault: Mapping[str, Any]) -> bool:
     return bool(fault["slow"]) or fault["id"].startswith(("status.429", "status.503", "api.rate"))
 
 
-async def run(faults: Sequence[Mapping[str, Any]], log: Log, network: Network, ca_file: str) -> None:
+@contextlib.contextmanager
+def healthy() -> Iterator[str]:
+    """A server of its own with a good feed at every path, and its host:port."""
+
+    class Good(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(GOOD)))
+            self.end_headers()
+            self.wfile.write(GOOD)
+
+        def log_message(self, *args: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Good)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+def beside(fault: Mapping[str, Any], place: str) -> Source:
+    """The healthy source that is polled in the same crawl as a fault."""
+    kind: Any = plugins.load("trendwatch.collect.sources", "feed", SourceKind)
+    return Source(name=f"{HEALTHY}{fault['id']}", kind="feed", reader=kind(url=f"http://{place}/{fault['id']}"))
+
+
+async def run(faults: Sequence[Mapping[str, Any]], log: Log, network: Network, ca_file: str, place: str) -> None:
     """Crawl: robots.* with robots.txt, the difficult ones each by itself, all others together, everything at once."""
     polite = [f for f in faults if f["group"] == "robots"]
     rest = [f for f in faults if f["group"] != "robots" and not alone(f)]
@@ -147,7 +167,7 @@ async def run(faults: Sequence[Mapping[str, Any]], log: Log, network: Network, c
 
     async def one(some: Sequence[Mapping[str, Any]], *, robots: bool) -> None:
         await crawl(
-            [source(f) for f in some],
+            [s for f in some for s in (source(f), beside(f, place))],
             network=replace(network, robots_for_feeds=robots),
             since={},
             validators=dict(log.validators),
@@ -160,34 +180,42 @@ async def run(faults: Sequence[Mapping[str, Any]], log: Log, network: Network, c
 
 
 def measure(shared: Path) -> list[Measure]:
-    with box(shared, "--max-seconds", "60", "--max-bytes", str(1 << 30)) as up:
+    sys.addaudithook(stay)
+    with healthy() as place, box(shared, "--offbox", "--max-seconds", "60", "--max-bytes", str(1 << 30)) as up:
         base = up.get("url") or f"http://127.0.0.1:{up['ports']['main']}"
         catalog = ask(f"{base}/catalog.json")
-        faults = [f for f in catalog["faults"] if f["enabled"] and not f["id"].startswith(tuple(OUT_OF_REACH))]
+        faults = [f for f in catalog["faults"] if f["enabled"]]
         places = {
             "/".join(f["url"].split("/")[2:3]) for f in faults if f["url"].startswith(("http://127.0.0.1", "https://127.0.0.1"))
         }
         network = Network(
-            allow=tuple(sorted(places)), host_gap_s=0.001, total_timeout_s=15, connect_timeout_s=4, robots_for_feeds=True
+            allow=(place, *sorted(places)), host_gap_s=0.001, total_timeout_s=30, connect_timeout_s=4, robots_for_feeds=True
         )
         ask(f"{base}/control/reset", post=True)
         log, before = Log(), time.perf_counter()
-        asyncio.run(run(faults, log, network, str(up.get("ca_file", ""))))
+        asyncio.run(run(faults, log, network, str(up.get("ca_file", "")), place))
         took = time.perf_counter() - before
         second = Log()
         second.validators = log.validators
         second.visits = {k: v for k, v in log.visits.items() if not k.startswith(TWICE)}
-        asyncio.run(run([f for f in faults if f["id"].startswith(TWICE)], second, network, str(up.get("ca_file", ""))))
+        asyncio.run(run([f for f in faults if f["id"].startswith(TWICE)], second, network, str(up.get("ca_file", "")), place))
         stats = ask(f"{base}/stats.json")
     wrong = [
         w for f in faults if (w := judge(f, second if f["outcome"] == "unchanged" or f["id"] == "api.rate-limited" else log))
     ]
+    harmed = [n for n, v in log.visits.items() if n.startswith(HEALTHY) and (v.outcome != "ok" or len(log.items[n]) != 1)]
+    for name, (outcome, reason) in ALSO.items():
+        print(f"  {name}: {outcome} counts as right, too: {reason}", file=sys.stderr)
     marker = str(
         catalog["server"].get("secret_marker", "") if isinstance(catalog["server"], dict) else up.get("secret_marker", "")
     )
     stolen = [n for n, items in log.items.items() if marker and any(marker in repr(i) for i in items.values())]
     slowest = max(log.visits.values(), key=lambda v: v.seconds_s)
-    for text in [*wrong, *(f"secret file read: {n}" for n in stolen)]:
+    for text in [
+        *wrong,
+        *(f"{n}: {log.visits[n].outcome} {log.visits[n].error}" for n in harmed),
+        *(f"secret file read: {n}" for n in stolen),
+    ]:
         print(f"  {text}", file=sys.stderr)
     reference = "feedparser 70, requests 48, httpx 50, httpx2 43 of 397"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -200,6 +228,9 @@ def measure(shared: Path) -> list[Measure]:
         Measure("crawl.hostile.wrong", len(wrong) + len(stolen), f"of {len(faults)}", reference),
         Measure("crawl.hostile.canary_hits", len(stats["canary_hits"]), "requests"),
         Measure("crawl.hostile.leaks", len(stats.get("leaks", [])), "requests"),
+        Measure("crawl.hostile.healthy_harmed", len(harmed), f"visits of a healthy source beside each of {len(faults)}"),
+        Measure("crawl.hostile.left_the_machine", len(NET), "addresses"),
+        Measure("crawl.hostile.longest", slowest.seconds_s, "s for one visit, its waits for its host's turn included"),
         Measure("crawl.hostile.seconds", took, "s for all"),
         Measure("crawl.hostile.peak_memory", peak, "MB in the fetching process"),
         Measure("crawl.hostile.peak_memory_child", children, "MB in the largest child"),

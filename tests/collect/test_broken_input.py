@@ -35,13 +35,15 @@ def items(reader, body, **headers):
 # ---- halves of characters
 
 
-@pytest.mark.parametrize("number", ["&#xD800;", "&#xdfff;", "&#x0DABC;", "&#55296;", "&#057343;", "&#56789;"])
+@pytest.mark.parametrize(
+    "number", ["&#xD800;", "&#xdfff;", "&#x0DABC;", "&#55296;", "&#057343;", "&#56789;", "&#x110000;", "&#" + "9" * 1500 + ";"]
+)
 def test_a_half_of_a_character_by_number_is_replaced(number):
     assert sound(f"<a>{number}</a>".encode()) == b"<a>\xef\xbf\xbd</a>"
 
 
 @pytest.mark.parametrize(
-    "number", ["&#xD7FF;", "&#xE000;", "&#55295;", "&#57344;", "&#x1D800;", "&#553;", "&#155296;", "&amp;"]
+    "number", ["&#xD7FF;", "&#xE000;", "&#55295;", "&#57344;", "&#x1D800;", "&#553;", "&#155296;", "&amp;", "&#x10FFFF;"]
 )
 def test_whole_characters_by_number_stay(number):
     assert sound(number.encode()) == number.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 
@@ -83,10 +84,8 @@ _PILE = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_HALVES = re.compile(
-    rb"\xed[\xa0-\xbf][\x80-\xbf]|&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));",
-    re.IGNORECASE,
-)
+_HALVES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+_NUMBERED = re.compile(rb"&#(?:x([0-9a-f]{1,2000})|([0-9]{1,2000}));", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\n{3,}")
 _DEEPEST = 200
@@ -122,8 +121,15 @@ def storable(text: str) -> str:
 
 
 def sound(xml: bytes) -> bytes:
-    """XML without halves of characters (surrogates), as UTF-8 or by number: parsers let them pass and fail where text is asked for."""
-    return _HALVES.sub(b"\xef\xbf\xbd", xml)
+    """XML without halves of characters (surrogates), as UTF-8 or by number, and without numbers that are none of a character: parsers
+    let them pass and fail where text is asked for.
+    """
+    return _NUMBERED.sub(_named, _HALVES.sub(b"\xef\xbf\xbd", xml))
+
+
+def _named(found: re.Match[bytes]) -> bytes:
+    number = int(found[1], 16) if found[1] else int(found[2])
+    return found[0] if number < 0xD800 or 0xDFFF < number <= sys.maxunicode else b"\xef\xbf\xbd"  # noqa: PLR2004 - the surrogates
 
 
 def _read(markup: str) -> str:
