@@ -152,6 +152,7 @@ def test_a_store_of_the_schema_before_is_brought_up_to_date_and_keeps_its_items(
     with connect(url) as store:
         add(store, an_item(text="x"))
         store._file.run("DROP TABLE articles")
+        store._file.run("DROP INDEX items_by_published_hash")
         store._file.run("ALTER TABLE items DROP COLUMN published_hash")
         store._file.run("DELETE FROM _sqlite_migrations WHERE name = '0003 articles'")
         store._file.run("PRAGMA user_version=2")
