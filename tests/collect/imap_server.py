@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import imaplib
 import socket
 import ssl
@@ -69,39 +70,39 @@ def fill(port: int, mails: list[tuple[bytes, float]], folder: str = "INBOX") -> 
 
 @contextmanager
 def tls_front(context: ssl.SSLContext, port: int) -> Iterator[int]:
-    """TLS from the first byte in front of a plain server; yields its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    """TLS from the first byte in front of a plain server; yields its port.
 
-    def pump(source: socket.socket, target: socket.socket) -> None:
+    One loop moves both directions: a TLS connection is not to be read in one thread and written in another.
+    """
+    loop = asyncio.new_event_loop()
+
+    async def pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+            while data := await source.read(65536):
+                target.write(data)
+                await target.drain()
+        target.close()
 
-    def serve() -> None:
-        while True:
-            try:
-                plain, _ = listener.accept()
-            except OSError:
-                return
-            with suppress(OSError):
-                plain.settimeout(10)
-                client = context.wrap_socket(plain, server_side=True)
-                server = socket.create_connection(("127.0.0.1", port), 10)
-                there = threading.Thread(target=pump, args=(client, server), daemon=True)
-                there.start()
-                pump(server, client)
-                there.join()
-                client.close()
-                server.close()
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.CancelledError, OSError):
+            from_server, to_server = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(pump(reader, to_server), pump(from_server, writer))
 
-    thread = threading.Thread(target=serve, daemon=True)
+    async def end() -> None:
+        server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0.05)  # the transports close their sockets in the loop's next rounds
+
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(asyncio.start_server(carry, "127.0.0.1", 0, ssl=context), loop).result(10)
     try:
-        yield int(listener.getsockname()[1])
+        yield int(server.sockets[0].getsockname()[1])
     finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
+        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
