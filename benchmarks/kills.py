@@ -271,7 +271,11 @@ class World:
         self.live(now, "")
         with connect(self.config.store) as store, connect("sqlite://") as other:
             pipeline.collect(self.config, other, now=now)
-            self.told.lost += [f"item {i.title}" for i in other.items() if i.id not in self.said.items]
+            # A source that publishes rarely is not asked at each life: what came after its last visit is nobody's loss.
+            names = [s.name for s in self.config.sources]
+            seen = {v.source: v.started_at for v in store.last_visits(names, until=now, succeeded=True)}
+            due = (i for i in other.items() if i.at <= seen.get(i.source, now))
+            self.told.lost += [f"item {i.title}" for i in due if i.id not in self.said.items]
             lacking = store.lacking_vectors(pipeline.embedder_of(self.config).model_id)
             self.told.lost += [f"vector of {i.title}" for _, i in lacking]
             self.told.lost += [f"judgement of {i}" for i in self.said.items - set(store.judgements())]
