@@ -13,6 +13,7 @@ WORDS = {
     "crawl": "asking sources",
     "seek": "looking for new feeds",
     "articles": "reading articles",
+    "language": "finding languages",
     "embed": "embedding texts",
     "judge": "judging and tagging",
     "group": "grouping into stories",

@@ -1,12 +1,10 @@
-"""Tables for a terminal, and durations as sources.yaml writes them. No command."""
+"""Tables for a terminal. No command."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from trendwatch.cli import options
-
-_UNITS = (("w", 7 * 86400), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 
 
 def show(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
@@ -25,9 +23,3 @@ def show(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
 
 def _word(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-def duration(seconds: float) -> str:
-    """21600 as "6h"."""
-    unit, size = next((u, s) for u, s in _UNITS if seconds >= s and seconds % s == 0)
-    return f"{int(seconds // size)}{unit}"

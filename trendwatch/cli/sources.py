@@ -34,14 +34,14 @@ def list_(ctx: typer.Context, *, as_json: AsJson = False) -> None:
 
 
 def _row(source: Source) -> dict[str, object]:
-    from trendwatch.cli import _table  # noqa: PLC0415 - loads when something is shown
+    from trendwatch.config._values import duration  # noqa: PLC0415 - pydantic loads here, not with --help
 
     return {
         "name": source.name,
         "kind": source.kind,
         "doctype": source.doctype,
         "region": source.region,
-        "every": _table.duration(source.every_s),
+        "every": duration(source.every_s),
         "tier": source.tier,
         "enabled": source.enabled,
         "address": source.reader.address(),

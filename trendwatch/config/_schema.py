@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from trendwatch import plugins
 from trendwatch.config import _kinds, _models
-from trendwatch.config._values import SECONDS
+from trendwatch.config._values import duration
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -107,11 +107,5 @@ def _tidy(node: Any) -> Any:
     if isinstance(default, dict) or default in (None, "", []):
         kept.pop("default", None)
     elif kept.get("type") == "string" and isinstance(default, (int, float)):
-        kept["default"] = _duration(default)
+        kept["default"] = duration(default)
     return kept
-
-
-def _duration(seconds: float) -> str:
-    """21600 as "6h"."""
-    unit = next(u for u in "wdhms" if seconds % SECONDS[u] == 0 and seconds >= SECONDS[u])
-    return f"{int(seconds // SECONDS[unit])}{unit}"

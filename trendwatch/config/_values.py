@@ -45,6 +45,12 @@ def seconds(value: Any) -> float:
     return float(match[1]) * SECONDS[match[2]]
 
 
+def duration(seconds: float) -> str:
+    """Seconds as a duration in the largest unit that holds them whole: "6h" of 21600."""
+    unit = next(u for u in "wdhms" if seconds >= SECONDS[u] and seconds % SECONDS[u] == 0)
+    return f"{int(seconds // SECONDS[unit])}{unit}"
+
+
 def _every(value: Any) -> int:
     found = int(seconds(value))
     if not 60 <= found <= 366 * 86400:  # noqa: PLR2004 - a minute to a year

@@ -20,13 +20,14 @@ from lxml import etree
 from trendwatch.collect.opml import NAMESPACE, Outline, read
 from trendwatch.config import _checks, _kinds, _models, parse
 from trendwatch.config._edit import number, written
+from trendwatch.config._values import duration
 from trendwatch.errors import ConfigError
 from trendwatch.model import Expectation, Network, Source, WordFilter
 
 Entry = dict[str, Any]
 _COMMON = tuple(name for name in _models.Source.model_fields if name not in ("name", "kind"))
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_UNITS = (("w", 604800), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+_LONGEST_COUNT = len("999999s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +144,8 @@ def _value(key: str, value: Any) -> Any:
 
 def _duration(seconds: int) -> str:
     """Seconds in the largest unit that holds them whole; a count beyond six digits as minutes with decimals."""
-    unit, size = next((u, s) for u, s in _UNITS if seconds % s == 0)
-    if seconds // size < 10**6:
-        return f"{seconds // size}{unit}"
-    return f"{math.ceil(seconds * 1000 / 60) / 1000:.3f}m"
+    found = duration(seconds)
+    return found if len(found) <= _LONGEST_COUNT else f"{math.ceil(seconds * 1000 / 60) / 1000:.3f}m"
 
 
 def _listed(outline: Outline) -> Listed:
