@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from trendwatch.collect import datewords, guard, listing, opml, urls
-from trendwatch.collect.plain import sound
+from trendwatch.collect.markup import sound
 from trendwatch.collect.reading import read
 from trendwatch.collect.sources.federal_register import FederalRegister
 from trendwatch.collect.sources.feed import Feed

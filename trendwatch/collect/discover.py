@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree
 
 from trendwatch.collect import urls
+from trendwatch.collect.markup import html_parser
 from trendwatch.collect.plain import one_line
 
 _TYPES = re.compile(
@@ -42,7 +43,7 @@ def feeds_in(html: bytes, url: str) -> list[tuple[str, str]]:
     base = urls.joined(url, next((e.get("href") or "" for e in root.iter("base")), ""))
     found: dict[str, tuple[int, str]] = {}
     for rank, address, title in [*_declared(root), *_linked(root)]:
-        target = _joined(base, address)
+        target = urls.on_web(base, address.replace("feed://", "https://"))
         if target and (target not in found or rank < found[target][0]):
             found[target] = (rank + 10 * bool(_LESSER.search(f"{address} {title}")), title)
     return [(target, title) for target, (_, title) in sorted(found.items(), key=lambda kept: kept[1][0])]
@@ -75,8 +76,7 @@ def _services(host: str, path: str, site: str) -> list[str]:
 
 def _parsed(html: bytes) -> etree._Element | None:
     try:
-        parser = etree.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding=_charset(html))
-        return etree.fromstring(html, parser)
+        return etree.fromstring(html, html_parser(_charset(html)))
     except (etree.LxmlError, ValueError, LookupError):
         return None
 
@@ -108,11 +108,3 @@ def _linked(root: etree._Element) -> list[tuple[int, str, str]]:
         if _TYPES.match(element.get("type") or "") or _ADDRESS.search(address):
             found.append((1 if _WORDS.search(title) else 2, address, title))
     return found
-
-
-def _joined(base: str, address: str) -> str:
-    try:
-        target = urljoin(base, address.replace("feed://", "https://").strip())
-        return target if urlsplit(target).scheme in {"http", "https"} and urlsplit(target).hostname else ""
-    except ValueError:
-        return ""

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from trendwatch.collect.plain import one_line, sound
+from trendwatch.collect.markup import local_name, sound, xml_parser
+from trendwatch.collect.plain import one_line
 from trendwatch.errors import ParseError
 
 NAMESPACE = "https://trendwatch.invalid/opml/1"
@@ -42,12 +43,16 @@ def read(data: bytes) -> tuple[str, list[Outline], str]:
     if _ENTITY.search(data.replace(b"\0", b"")):
         raise ParseError("The list declares entities, which no list of feeds needs: it is not read.")
     root, damaged = _parsed(sound(data))
-    name = _tag(root) if root is not None else ""
-    body = next((e for e in root.iter() if _tag(e) == "body"), None) if root is not None and name == "opml" else None
+    name = local_name(root) if root is not None else ""
+    body = next((e for e in root.iter() if local_name(e) == "body"), None) if root is not None and name == "opml" else None
     if root is None or body is None:
         raise ParseError(f"This is no OPML{f', but <{name[:40]}>' if name and name != 'opml' else ' with a body'}.")
     try:
-        return next((one_line(e.text or "") for e in root.iter() if _tag(e) == "title"), ""), list(_outlines(body)), damaged
+        return (
+            next((one_line(e.text or "") for e in root.iter() if local_name(e) == "title"), ""),
+            list(_outlines(body)),
+            damaged,
+        )
     except UnicodeDecodeError as error:
         raise ParseError(f"The list holds what is no text: {error}.") from None
 
@@ -68,37 +73,23 @@ def wrong_address(url: str) -> str:
 
 def _parsed(data: bytes) -> tuple[etree._Element | None, str]:
     try:
-        return etree.fromstring(data.strip(), _parser(recover=False)), ""
+        return etree.fromstring(data.strip(), xml_parser(recover=False, remove_comments=True, remove_pis=True)), ""
     except (etree.LxmlError, ValueError) as error:
         told = str(error)
     try:
-        root = etree.fromstring(_BARE.sub(b"&amp;", data).strip(), _parser(recover=True))
+        root = etree.fromstring(
+            _BARE.sub(b"&amp;", data).strip(), xml_parser(recover=True, remove_comments=True, remove_pis=True)
+        )
     except (etree.LxmlError, ValueError):
         root = None
     return root, f"not well-formed XML ({told[:120]}); read leniently"
-
-
-def _parser(*, recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=recover,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
-def _tag(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _outlines(body: etree._Element) -> Iterator[Outline]:
     """Those that name a feed or claim to; the others are folders. Without recursion: a list may be as deep as it likes."""
     folders: list[str] = []
     for number, (event, element) in enumerate(etree.iterwalk(body, events=("start", "end"))):
-        if _tag(element) != "outline":
+        if local_name(element) != "outline":
             continue
         given = {str(k).lower(): str(v) for k, v in element.attrib.items() if not str(k).startswith("{")}
         title = _title(given)

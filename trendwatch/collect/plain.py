@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import sys
 import unicodedata
 from collections.abc import Iterator
 
 from lxml import etree
+
+from trendwatch.collect.markup import html_parser
 
 _MARKUP = re.compile(r"<(?:[a-zA-Z/!?])")
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|a|div|span|em|strong|ul|li|img|h\d|blockquote)\b", re.IGNORECASE)
@@ -84,8 +85,6 @@ _PILE = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_HALVES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
-_NUMBERED = re.compile(rb"&#(?:x([0-9a-f]{1,2000})|([0-9]{1,2000}));", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\n{3,}")
 _DEEPEST = 200
@@ -120,18 +119,6 @@ def storable(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text.replace("\0", "\ufffd"))
 
 
-def sound(xml: bytes) -> bytes:
-    """XML without halves of characters (surrogates), as UTF-8 or by number, and without numbers that are none of a character: parsers
-    let them pass and fail where text is asked for.
-    """
-    return _NUMBERED.sub(_named, _HALVES.sub(b"\xef\xbf\xbd", xml))
-
-
-def _named(found: re.Match[bytes]) -> bytes:
-    number = int(found[1], 16) if found[1] else int(found[2])
-    return found[0] if number < 0xD800 or 0xDFFF < number <= sys.maxunicode else b"\xef\xbf\xbd"  # noqa: PLR2004 - the surrogates
-
-
 def _read(markup: str) -> str:
     if not _MARKUP.search(markup):
         if not _ESCAPED.search(markup):
@@ -139,7 +126,7 @@ def _read(markup: str) -> str:
         markup = html.unescape(markup)  # escaped once too often, as many feeds do: the reader was meant to see a page
     markup = _SURROGATES.sub("\ufffd", markup).replace("\0", "")
     try:
-        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+        parser = html_parser("utf-8")
         root = etree.fromstring(markup.encode(), parser)
     except etree.LxmlError:
         root = None

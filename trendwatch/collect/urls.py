@@ -62,6 +62,16 @@ def joined(base: str, address: str) -> str:
         return ""
 
 
+def on_web(base: str, address: str) -> str:
+    """An address seen from another one, when it is one of the web; else ""."""
+    target = joined(base, address.strip())
+    try:
+        found = urlsplit(target)
+    except ValueError:
+        return ""
+    return target if found.scheme in {"http", "https"} and found.hostname else ""
+
+
 def host(url: str) -> str:
     """The host of an address as a reader knows it: lower case, without port, user or "www."; "" when there is none."""
     try:

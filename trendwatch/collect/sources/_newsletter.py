@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from trendwatch.collect.markup import html_parser
 from trendwatch.collect.plain import one_line, plain_text
 from trendwatch.collect.sources._unwrap import opaque, unwrapped
 
@@ -114,10 +115,7 @@ def online(markup: str) -> str:
 
 def _parsed(markup: str) -> etree._Element | None:
     try:
-        return etree.fromstring(
-            markup.replace("\0", "").encode("utf-8", "replace"),
-            etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True),
-        )
+        return etree.fromstring(markup.replace("\0", "").encode("utf-8", "replace"), html_parser("utf-8"))
     except etree.LxmlError:
         return None
 

@@ -16,7 +16,7 @@ from typing import Any
 import feedparser
 import feedparser.api
 
-from trendwatch.collect.plain import sound
+from trendwatch.collect.markup import sound
 from trendwatch.errors import ParseError
 from trendwatch.model import Response
 

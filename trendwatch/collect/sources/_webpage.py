@@ -7,13 +7,13 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import soupsieve
 from bs4 import BeautifulSoup, Tag
 from soupsieve import SelectorSyntaxError
 
-from trendwatch.collect import datewords
+from trendwatch.collect import datewords, urls
 from trendwatch.collect.plain import one_line
 from trendwatch.collect.sources._reading import CHARSETS
 from trendwatch.errors import ParseError
@@ -83,7 +83,7 @@ def tree(body: bytes, url: str, content_type: str = "") -> Tree:
     if depth > DEEPEST:
         raise ParseError(f"The page is nested too deeply: {depth} levels.")
     anchor = soup.find("base", href=True)
-    base = joined(url, str(anchor["href"])) if isinstance(anchor, Tag) else ""
+    base = _joined(url, str(anchor["href"])) if isinstance(anchor, Tag) else ""
     root = soup.find("html")
     language = str(root.get("lang") or root.get("xml:lang") or "") if isinstance(root, Tag) else ""
     return Tree(soup=soup, depth=depth, base=base or url, language=language.strip()[:35], damaged=damaged)
@@ -223,17 +223,12 @@ def address(link: Tag, base: str) -> str:
     if href.startswith("#") or not href or href.lower().startswith("javascript:"):
         scripted = _SCRIPTED.search(str(target.get("onclick") or "") or href)
         href = scripted[1] if scripted else ""
-    return joined(base, href) if href else ""
+    return _joined(base, href) if href else ""
 
 
-def joined(base: str, href: str) -> str:
+def _joined(base: str, href: str) -> str:
     """An absolute web address, or "". Backslashes are slashes, as browsers have it."""
-    try:
-        target = urljoin(base, href.strip().replace("\\", "/"))
-        parts = urlsplit(target)
-    except ValueError:
-        return ""
-    return target if parts.scheme in {"http", "https"} and parts.hostname else ""
+    return urls.on_web(base, href.replace("\\", "/"))
 
 
 def text(tag: Tag) -> str:

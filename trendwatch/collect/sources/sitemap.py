@@ -17,7 +17,8 @@ from urllib.parse import parse_qs, unquote, urldefrag, urlsplit
 from lxml import etree
 
 from trendwatch.collect import dates, urls
-from trendwatch.collect.plain import one_line, sound
+from trendwatch.collect.markup import local_name, sound, xml_parser
+from trendwatch.collect.plain import one_line
 from trendwatch.collect.sources import SourceKind
 from trendwatch.collect.sources._reading import is_html, page_title
 from trendwatch.errors import ParseError
@@ -201,7 +202,7 @@ def _gunzip(body: bytes) -> bytes:
 
 def read(body: bytes) -> tuple[str, list[_Url], str]:
     """(root's name, entries, what was repaired). No entity is resolved, nothing is fetched. Raises ParseError for what is no XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, recover=True)
+    parser = xml_parser(recover=True)
     try:
         top = etree.fromstring(sound(body.lstrip(b" \r\n\t")), parser)
     except (etree.LxmlError, ValueError) as error:
@@ -211,7 +212,7 @@ def read(body: bytes) -> tuple[str, list[_Url], str]:
     if parser.error_log and top.getroottree().docinfo.internalDTD is not None:
         raise ParseError("The sitemap declares entities of its own: it is not read.")
     try:
-        name, entries = _name(top), [_entry(e) for e in top if _name(e) in {"url", "sitemap"}]
+        name, entries = local_name(top), [_entry(e) for e in top if local_name(e) in {"url", "sitemap"}]
     except UnicodeDecodeError as error:
         raise ParseError(f"The sitemap holds what is no text: {error}.") from None
     first = parser.error_log[0] if parser.error_log else None
@@ -220,9 +221,9 @@ def read(body: bytes) -> tuple[str, list[_Url], str]:
 
 
 def _entry(element: etree._Element) -> _Url:
-    plain = {_name(child): _text(child) for child in element}
-    news = next((child for child in element if _name(child) == "news"), None)
-    told = {_name(e): _text(e) for e in news.iter() if e is not news} if news is not None else {}
+    plain = {local_name(child): _text(child) for child in element}
+    news = next((child for child in element if local_name(child) == "news"), None)
+    told = {local_name(e): _text(e) for e in news.iter() if e is not news} if news is not None else {}
     return _Url(
         loc=plain.get("loc", ""),
         lastmod=plain.get("lastmod", ""),
@@ -232,11 +233,6 @@ def _entry(element: etree._Element) -> _Url:
         publication=told.get("name", ""),
         keywords=tuple(filter(None, (part.strip() for part in told.get("keywords", "").split(",")))),
     )
-
-
-def _name(element: etree._Element) -> str:
-    """An element's name without its namespace: many sitemaps write a wrong one."""
-    return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _text(element: etree._Element) -> str:
