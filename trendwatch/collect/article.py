@@ -7,12 +7,12 @@ of another title. False negatives (a teaser kept though there was an article) co
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from trendwatch.collect import dates, language, pdf
-from trendwatch.collect._article_text import Read, read
+from trendwatch.collect._article_text import LONGEST, Read, read
 from trendwatch.collect._article_walls import Failure, size, wall
 from trendwatch.collect.normalise import content_hash
 from trendwatch.model import Article, ArticleState, Item, Response, Source
@@ -65,19 +65,26 @@ def judged(page: Read, response: Response, item: Item, now: datetime) -> Article
         failure = "short", f"too little speaks for an article (confidence {confidence:.2f})"
     if failure:
         return failed(item, *failure, now, response.url)
-    return Article(
-        item_id=item.id,
-        state="ok",
-        fetched_at=now,
-        url=response.url,
-        text=page.text,
+    return replace(
+        _taken(item, page.text, response, now),
         title=page.titles[0] if page.titles else "",
         published_at=dates.read(page.date, seen_at=now)[0] if page.date else None,
         authors=page.authors,
         language=language.primary(page.language),
         confidence=confidence,
+    )
+
+
+def _taken(item: Item, text: str, response: Response, now: datetime) -> Article:
+    """The article of an item whose text is its page's."""
+    return Article(
+        item_id=item.id,
+        state="ok",
+        fetched_at=now,
+        url=response.url,
+        text=text,
         of_hash=item.content_hash,
-        content_hash=content_hash(item.title, page.text),
+        content_hash=content_hash(item.title, text),
     )
 
 
@@ -110,17 +117,11 @@ def _document(response: Response, item: Item, now: datetime) -> Article:
         failure = "other page", f"the PDF is another one: “{found.title[:80]}”"
     if failure:
         return failed(item, *failure, now, response.url)
-    return Article(
-        item_id=item.id,
-        state="ok",
-        fetched_at=now,
-        url=response.url,
-        text=found.text[:200_000],
+    return replace(
+        _taken(item, found.text[:LONGEST], response, now),
         title=found.title,
         published_at=found.date,
         confidence=round((1 if found.state == "ok" else 0.5) * (met + teaser) / 2, 2),
-        of_hash=item.content_hash,
-        content_hash=content_hash(item.title, found.text[:200_000]),
     )
 
 
@@ -183,11 +184,3 @@ def _words(text: str) -> set[str]:
     folded = text.casefold()
     pairs = (run[n : n + 2] for run in _WIDE.findall(folded) for n in range(max(1, len(run) - 1)))
     return {*_WORD.findall(_WIDE.sub(" ", folded)), *pairs}
-
-
-def by_host(items: Sequence[Item]) -> dict[str, list[Item]]:
-    """Items by the host of their link, newest first in each."""
-    hosts: dict[str, list[Item]] = {}
-    for item in sorted(items, key=lambda i: (-i.at.timestamp(), i.id)):
-        hosts.setdefault(urlsplit(item.url).netloc.lower(), []).append(item)
-    return hosts

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from urllib.parse import urlsplit
 
 from trendwatch import __version__
 from trendwatch.collect import article, wire
@@ -52,7 +53,6 @@ async def fetch(
 
     `tried` is how often an item's page was asked before. Errors of `on_article` end the step and are raised.
     """
-    chosen = _in_turn(items)[: budget.pages]
     async with Fetcher(network, validators={}, version=__version__, ca_file=ca_file) as fetcher, Readers() as readers:
         step = _Step(fetcher, readers, now, on_article, tried or {})
         room = asyncio.Semaphore(network.at_once)
@@ -65,31 +65,25 @@ async def fetch(
             async with asyncio.timeout(budget.seconds_s):
                 try:
                     async with asyncio.TaskGroup() as tasks:
-                        for pages in _hosts(chosen):
+                        for pages in _by_host(items, budget.pages):
                             tasks.create_task(ask(pages))
                 except BaseExceptionGroup as group:
                     raise group.exceptions[0] from None
     return len(items) - step.done
 
 
-def _in_turn(items: Sequence[Item]) -> list[list[Item]]:
-    """Pages, each with the items that link to it: the newest of every host, then the second of every host, and so on."""
-    hosts = [_pages(found) for _, found in sorted(article.by_host(items).items())]
-    return [page for row in zip_longest(*hosts) for page in row if page]
-
-
-def _pages(items: Sequence[Item]) -> list[list[Item]]:
-    pages: dict[str, list[Item]] = {}
-    for item in items:
-        pages.setdefault(item.url, []).append(item)
-    return list(pages.values())
-
-
-def _hosts(pages: Sequence[list[Item]]) -> list[list[list[Item]]]:
-    hosts: dict[str, list[list[Item]]] = {}
-    for page in pages:
-        hosts.setdefault(next(iter(article.by_host(page))), []).append(page)
-    return list(hosts.values())
+def _by_host(items: Sequence[Item], most: int) -> list[list[list[Item]]]:
+    """At most so many pages, each with the items that link to it, by host and newest first: of every host the newest, then of
+    every host the second, and so on.
+    """
+    hosts: dict[str, dict[str, list[Item]]] = {}
+    for item in sorted(items, key=lambda i: (-i.at.timestamp(), i.id)):
+        hosts.setdefault(urlsplit(item.url).netloc.lower(), {}).setdefault(item.url, []).append(item)
+    pages = [[(host, page) for page in found.values()] for host, found in sorted(hosts.items())]
+    chosen: dict[str, list[list[Item]]] = {}
+    for host, page in [one for row in zip_longest(*pages) for one in row if one][:most]:
+        chosen.setdefault(host, []).append(page)
+    return list(chosen.values())
 
 
 @dataclass(slots=True)
