@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from trendwatch.collect.plain import clean, one_line, storable
+from trendwatch.collect.sources._reading import CHARSETS, charset_said
 
 LONGEST = 200_000
 PROSE = 30
@@ -25,7 +26,6 @@ _LEAST_KEPT = 0.5
 _NOT_WORD = re.compile(r"\W+")
 _FREE = re.compile(r"isAccessibleForFree\"?\s*:\s*\[?\s*\"?(?:https?://schema\.org/)?(true|false)", re.IGNORECASE)
 _HEADLINE = re.compile(r"\"headline\"\s*:\s*\"((?:[^\"\\]|\\.){1,400})\"")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _MOST_TITLES = 8
 
 
@@ -86,12 +86,12 @@ def merged(lenient: list[str], strict: list[str]) -> tuple[str, float]:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    """By the header's charset where that fits, else as the page says or looks."""
+    """By the header's charset where that is one of the web's and fits, else as the page says or looks."""
     from trafilatura.utils import decode_file  # noqa: PLC0415 - as above
 
-    named = _CHARSET.search(content_type)
+    named = charset_said(content_type)
     try:
-        return body.decode(named[1]) if named else str(decode_file(body))
+        return body.decode(named) if CHARSETS.fullmatch(named) else str(decode_file(body))
     except (LookupError, UnicodeDecodeError):
         return str(decode_file(body))
 

@@ -13,15 +13,12 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 
-from trendwatch.collect.sources._reading import CHARSETS
+from trendwatch.collect.sources._reading import CHARSETS, WIDER
 
-_WIDER = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
-    "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932",
-    "x-sjis": "cp932", "windows-31j": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "iso-8859-8-i": "iso-8859-8",
+_WIDER = WIDER | {
+    "latin1": "cp1252", "iso-8859-9": "cp1254", "x-sjis": "cp932", "windows-31j": "cp932", "iso-8859-8-i": "iso-8859-8",
     "tis-620": "cp874", "big5": "big5hkscs", "macintosh": "mac_roman", "iso-2022-jp": "iso2022_jp_ext",
 }  # fmt: skip
-"""What software labels with the narrow name mostly holds letters of the wider set, as every mail reader knows."""
 _URL = re.compile(r"<?(https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]])>?")
 _MOST_PARTS = 200
 

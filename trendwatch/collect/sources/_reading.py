@@ -31,6 +31,13 @@ CHARSETS = re.compile(
 )
 """Encodings a web page may name. Python also takes `unicode_escape`, `idna` or `utf-7` for one: such names are ignored."""
 
+WIDER = {
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "gb2312": "gb18030", "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+}  # fmt: skip
+"""What browsers and mail readers take such names for: the larger set that is really used under them."""
+_SAID = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _HEAD = 4096
 _LONG_LINE = 1024
 _DECLARED = re.compile(rb"""(<\?xml[^>]{0,200}?)(\sencoding\s*=\s*["']([^"'>]{0,60})["'])""")
@@ -56,6 +63,12 @@ def read_xml(response: Response) -> tuple[Any, str]:
         # feedparser lets its own slips through on broken input; any of them means that this is not a readable feed.
         raise ParseError(f"The feed could not be read: {type(error).__name__}: {error}.") from error
     return parsed, "; ".join(part for part in (trimmed, renamed, _damage(parsed)) if part)
+
+
+def charset_said(content_type: str) -> str:
+    """The charset that a Content-Type names, as it is written; "" when it names none."""
+    said = _SAID.search(content_type)
+    return said[1] if said else ""
 
 
 def read_json(response: Response, what: str) -> Any:

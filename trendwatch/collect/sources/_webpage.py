@@ -15,7 +15,7 @@ from soupsieve import SelectorSyntaxError
 
 from trendwatch.collect import datewords, urls
 from trendwatch.collect.plain import one_line
-from trendwatch.collect.sources._reading import CHARSETS
+from trendwatch.collect.sources._reading import CHARSETS, WIDER, charset_said
 from trendwatch.errors import ParseError
 
 LONGEST = 5000
@@ -23,14 +23,7 @@ LONGEST = 5000
 DEEPEST = 1000
 """Levels of a page that is read: unclosed tags nest by accident, thousands of levels only on purpose."""
 _META = re.compile(rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
-_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_WIDER = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
-    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "gb2312": "gb18030", "gbk": "gb18030",
-    "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
-}  # fmt: skip
-"""What browsers read such names as: the larger set that pages really use."""
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _SCRIPTED = re.compile(
     r"(?:window\.open|location(?:\.href)?|goto\w*|view\w*|open\w*)\W{1,4}[^'\"]{0,40}['\"]([^'\"]{3,500})['\"]", re.IGNORECASE
@@ -102,9 +95,9 @@ def decoded(body: bytes, content_type: str = "") -> tuple[str, str]:
     for mark, name in _MARKS:
         if body.startswith(mark):
             return body.decode(name, errors="replace"), ""
-    told = _HEADER.search(content_type)
+    told = charset_said(content_type)
     meta = _META.search(body[:4096])
-    named = [*([told[1]] if told else []), *([meta[1].decode("latin-1")] if meta else [])]
+    named = [*([told] if told else []), *([meta[1].decode("latin-1")] if meta else [])]
     names = [_known(name, inside=index == len(named) - 1 and bool(meta)) for index, name in enumerate(named)]
     wide = _unmarked(body)
     for name in dict.fromkeys(filter(None, [wide, *names, "utf-8"])):
@@ -123,7 +116,7 @@ def _known(name: str, *, inside: bool) -> str:
         return ""
     if inside and name.startswith(("utf-16", "utf-32", "utf16", "utf32")):
         return "utf-8"
-    return _WIDER.get(name, name)
+    return WIDER.get(name, name)
 
 
 def _unmarked(body: bytes) -> str:

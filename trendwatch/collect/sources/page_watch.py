@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +19,7 @@ from trendwatch.collect.sources._page_watch_sightings import Sightings
 from trendwatch.collect.sources._page_watch_tell import REWRITTEN, draft
 from trendwatch.collect.sources._page_watch_text import Text, read
 from trendwatch.collect.sources._page_watch_weigh import Change, weigh
-from trendwatch.collect.sources._reading import CHARSETS
+from trendwatch.collect.sources._reading import CHARSETS, charset_said
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Page, Request, Response, Skip
 
@@ -68,13 +67,12 @@ class PageWatch(SourceKind):
         shrunk = walls.shrunk(text, sum(len(p.key.split()) for p in settled), share)
         if shrunk:
             return Page(title=text.title, warning=shrunk, unsettled=True)
-        return self._compared(response, text, known, steps, warning)
+        return self._compared(response, text, known, steps, settled=settled, share=share, warning=warning)
 
     def _text(self, response: Response) -> tuple[Text, str]:
         if not pdf.is_pdf(response.body):
-            charset = re.search(r"charset\s*=\s*[\"']?([\w-]{1,40})", response.headers.get("content-type", ""), re.IGNORECASE)
-            named = charset[1] if charset and CHARSETS.fullmatch(charset[1]) else ""
-            return read(response.body, self.part, self.ignore, named), ""
+            named = charset_said(response.headers.get("content-type", ""))
+            return read(response.body, self.part, self.ignore, named if CHARSETS.fullmatch(named) else ""), ""
         document = pdf.read(response.body)
         if not document.text:
             raise ParseError(document.reason)
@@ -102,10 +100,19 @@ class PageWatch(SourceKind):
         skip = Skip(what=self._title(text), reason=f"{why}: later ones are compared with it")
         return Page(title=self._title(text), skipped=(skip,), warning=warning, memory=memory)
 
-    def _compared(self, response: Response, text: Text, known: dict[str, Any], steps: Sequence[Step], warning: str) -> Page:
-        settled = _passages(known["settled"])
+    def _compared(
+        self,
+        response: Response,
+        text: Text,
+        known: dict[str, Any],
+        steps: Sequence[Step],
+        *,
+        settled: Sequence[Passage],
+        share: float,
+        warning: str,
+    ) -> Page:
         sightings = Sightings(known["seen"], known["restless"])
-        sure, waiting = sightings.parted([step for step in steps if not step.same], rewritten=kept(steps) < REWRITTEN)
+        sure, waiting = sightings.parted([step for step in steps if not step.same], rewritten=share < REWRITTEN)
         changes = weigh([step for step in sure if sightings.rested(step)], settled, text.passages)
         version = int(known["version"]) + bool(changes)
         waits = int(known["waits"]) + 1 if waiting else 0
@@ -117,7 +124,7 @@ class PageWatch(SourceKind):
             waits=waits,
             of=sightings,
         )
-        drafts, skipped = self._told(response, text, changes, version, kept(steps))
+        drafts, skipped = self._told(response, text, changes, version, share)
         if waiting:
             skipped += (Skip(what=_named(waiting), reason="differs from the known text: told when a second visit sees it"),)
         if waits >= PATIENCE:
