@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.model import Article, Item
 from trendwatch.pipeline._collecting import watched
+from trendwatch.pipeline._holding import Held
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -44,11 +45,16 @@ def read_articles(config: Config, store: Store, *, now: datetime, progress: Prog
         return done
     from trendwatch.collect import article_crawl  # noqa: PLC0415 - loads the network library, which few runs need twice
 
-    kept = _Kept(store, done)
+    def write(found: Sequence[Article]) -> None:
+        done.replaced += store.put_articles(found)
+        done.read += sum(a.state == "ok" for a in found)
+        done.kept.update(a.state for a in found if a.state != "ok")
+
+    held = Held(TOGETHER, write)
     total = min(len(lacking), config.articles.pages)
 
     def look() -> None:
-        kept.write()
+        held.flush()
         progress("articles", min(done.read + sum(done.kept.values()), total), total)
 
     known = store.articles(i.id for i in lacking)
@@ -57,13 +63,13 @@ def read_articles(config: Config, store: Store, *, now: datetime, progress: Prog
         network=config.network,
         budget=config.articles,
         now=now,
-        on_article=kept.take,
+        on_article=held.take,
         tried={item_id: a.tries for item_id, a in known.items()},
     )
     try:
         asyncio.run(watched(work, look))
     finally:
-        kept.write()
+        held.flush()
     done.left = len(lacking) - done.read - sum(done.kept.values())
     return done
 
@@ -74,27 +80,3 @@ def _lacking(config: Config, store: Store, now: datetime) -> Sequence[Item]:
     asked = {s.name: s for s in config.sources if s.enabled and s.article != "never"}
     found = store.lacking_articles(sorted(asked), since=now - LOOKED_BACK, now=now)
     return [item for item in found if article.wanted(item, asked[item.source], now)]
-
-
-@dataclass(slots=True)
-class _Kept:
-    """Articles on their way to the store."""
-
-    store: Store
-    done: Articles
-    _waiting: list[Article] = field(default_factory=list)
-
-    def take(self, article: Article) -> None:
-        """Hold an article until enough wait."""
-        self._waiting.append(article)
-        if len(self._waiting) >= TOGETHER:
-            self.write()
-
-    def write(self) -> None:
-        """Store what waits, and count it."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        self.done.replaced += self.store.put_articles(waiting)
-        self.done.read += sum(a.state == "ok" for a in waiting)
-        self.done.kept.update(a.state for a in waiting if a.state != "ok")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from trendwatch.collect.urls import host
 from trendwatch.errors import OfflineError
 from trendwatch.model import Item, Memory, Source, SourceState, Validators, Visit
 from trendwatch.pipeline._following import followed
+from trendwatch.pipeline._holding import Held
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def collect(
     kept = _Kept(store, {s.name: s.every_s for s in asked}, tell)
 
     def look() -> None:
-        kept.write()
-        progress("crawl", len(kept.visits), len(asked))
+        kept.held.flush()
+        progress("crawl", len(kept.visits) + len(kept.unreached), len(asked))
 
     work = crawl(
         asked,
@@ -72,45 +73,42 @@ def collect(
     return sorted(kept.visits, key=lambda v: v.source)
 
 
-@dataclass(slots=True)
+_Brought = tuple[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]]
+
+
 class _Kept:
-    """Visits on their way to the store. They are written some at a time: a disk takes as long for thirty as for one."""
+    """Visits on their way to the store: `visits` are stored, `unreached` wait for the end."""
 
-    store: Store
-    every_s: Mapping[str, int]
-    tell: Callable[[Visit], None]
-    visits: list[Visit] = field(default_factory=list)  # as stored
-    unreached: list[Visit] = field(default_factory=list)
-    _waiting: list[tuple[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]]] = field(default_factory=list)
+    def __init__(self, store: Store, every_s: Mapping[str, int], tell: Callable[[Visit], None]) -> None:
+        self._store, self._every_s, self._tell = store, every_s, tell
+        self.held = Held[_Brought](TOGETHER, self._write)
+        self.visits: list[Visit] = []
+        self.unreached: list[Visit] = []
 
-    def take(self, visit: Visit, items: Sequence[Item], validators: Sequence[Validators], memories: Sequence[Memory]) -> None:
-        """Hold a visit until enough wait. One without any answer waits for the end: then it shows whether this machine is to blame."""
+    def take(self, visit: Visit, *brought: Any) -> None:
+        """Hold a visit. One without any answer waits for the end: then it shows whether this machine is to blame."""
         if visit.status == 0 and not visit.succeeded:
             self.unreached.append(visit)
-            return
-        self._waiting.append((visit, items, validators, memories))
-        if len(self._waiting) >= TOGETHER:
-            self.write()
-
-    def write(self) -> None:
-        """Store what waits, all or nothing, then tell of it."""
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        with self.store.batch():
-            stored = [self._add(*one) for one in waiting]
-        self.visits += stored
-        for visit in stored:
-            self.tell(visit)
+        else:
+            self.held.take((visit, *brought))
 
     def write_unreached(self) -> None:
         """Store the visits without any answer."""
-        self._waiting = [(visit, (), (), ()) for visit in self.unreached]
-        self.write()
+        waiting, self.unreached = self.unreached, []
+        if waiting:
+            self._write([(visit, (), (), ()) for visit in waiting])
+
+    def _write(self, waiting: Sequence[_Brought]) -> None:
+        """All or nothing, then tell of it."""
+        with self._store.batch():
+            stored = [self._add(*one) for one in waiting]
+        self.visits += stored
+        for visit in stored:
+            self._tell(visit)
 
     def _add(self, visit: Visit, items: Sequence[Item], *more: Any) -> Visit:
-        visit = _patient(self.store, visit, self.every_s[visit.source])
-        added = self.store.add_visit(visit, recognised(self.store, visit.source, items), *more)
+        visit = _patient(self._store, visit, self._every_s[visit.source])
+        added = self._store.add_visit(visit, recognised(self._store, visit.source, items), *more)
         return replace(visit, new=len(added.new), revised=len(added.revised))
 
 
