@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -10,7 +10,7 @@ from loopback import Web, answer
 
 from trendwatch import config, pipeline
 from trendwatch.collect.sources import SourceKind
-from trendwatch.model import Memory, Page, Request, Source, Visit
+from trendwatch.model import DigestSpec, Memory, Page, Request, Source, Visit
 from trendwatch.storage import connect
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -85,15 +85,18 @@ def test_a_run_asks_at_once_what_a_list_names_for_the_first_time(tmp_path):
         web.routes["/list"] = answer(
             body=f"<opml><body><outline text='Lab' xmlUrl='{web.url('/feed')}'/></body></opml>".encode()
         )
-        item = b"<item><title>Cloned voices</title><link>https://lab.example.org/1</link></item>"
+        item = b"<item><title>Fraudsters clone voices with generative AI: a deepfake call to a bank</title><link>https://lab.example.org/1</link><pubDate>Mon, 02 Mar 2026 00:00:00 GMT</pubDate></item>"
         web.routes["/feed"] = answer(body=b"<rss version='2.0'><channel><title>Lab</title>" + item + b"</channel></rss>")
         path = tmp_path / "sources.yaml"
         path.write_text(
             f"network: {{allow: ['{web.place}'], host_gap: 1s}}\ndigest: []\narticles: {{pages: 0}}\n"
-            f"sources:\n  - {{name: mine, kind: opml, url: '{web.url('/list')}'}}\n"
+            f"sources:\n  - {{name: mine, kind: opml, url: '{web.url('/list')}', tier: 2}}\n"
         )
         with connect("sqlite://") as store:
             done = pipeline.run(config.load(path, {}), store, now=NOW)
             assert [(v.source, v.new) for v in done.visits] == [("mine", 0), ("mine/lab", 1)]
+            digest = pipeline.compose(config.load(path, {}), store, DigestSpec(), week="2026-W10", now=NOW + timedelta(days=7))
+            (entry,) = [e for entries in digest.sections.values() for e in entries]
+            assert entry.sources[0].tier == 2, "whoever composes it knows the list's feeds"
     finally:
         web.close()

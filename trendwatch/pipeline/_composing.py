@@ -10,6 +10,7 @@ from trendwatch.errors import QueryError
 from trendwatch.model import Digest, DigestSpec, SourceNote
 from trendwatch.pipeline._collecting import states
 from trendwatch.pipeline._enriching import embedder_of, grouped
+from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 from trendwatch.pipeline._trending import rising
 
@@ -31,6 +32,7 @@ def compose(
     from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - only where it is needed
     from trendwatch.report.compose import compose as choose  # noqa: PLC0415
 
+    config = followed(config, store)
     told = store.told(spec.name, week)
     embedder = embedder_of(config)
     groups = grouped(config, store, embedder, now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)

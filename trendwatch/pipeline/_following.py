@@ -23,7 +23,7 @@ def followed(config: Config, store: Store) -> Config:
 
     What the file itself has is not added again, be it in other words a list's. Named sources expect nothing and name no further.
     """
-    lists = [s for s in config.sources if s.enabled and s.reader.remembers]
+    lists = [s for s in config.sources if s.enabled and type(s.reader).sources is not SourceKind.sources]
     if not lists:
         return config
     memories: dict[str, dict[str, str]] = defaultdict(dict)
