@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trendwatch.collect.sources._feed_size import MOST
+from trendwatch.collect.sources import MOST_ENTRIES
 from trendwatch.collect.sources.feed import Feed
 from trendwatch.errors import ParseError
 from trendwatch.model import Page, Response
@@ -113,9 +113,9 @@ def test_one_entry_listed_thrice_keeps_its_id():
 
 def test_of_too_many_entries_the_newest_are_kept_and_the_rest_is_told():
     stamp = "<pubDate>Mon, {:02d} Mar 2026 10:00:00 GMT</pubDate>"
-    items = ["<title>old</title>" + stamp.format(1)] * MOST + ["<title>new</title>" + stamp.format(2)]
+    items = ["<title>old</title>" + stamp.format(1)] * MOST_ENTRIES + ["<title>new</title>" + stamp.format(2)]
     page = parse(rss(*items))
-    assert len(page.drafts) == MOST
+    assert len(page.drafts) == MOST_ENTRIES
     assert page.drafts[-1].title == "new"
     assert page.skipped[0].what == "1 entries"
 

@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from trendwatch.collect.sources._feed_size import MOST, MOST_IN_A_ROW, cut
+from trendwatch.collect.sources import MOST_ENTRIES
+from trendwatch.collect.sources._feed_size import MOST_IN_A_ROW, cut
 from trendwatch.collect.sources.feed import Feed
 from trendwatch.model import Request, Response
 
@@ -26,8 +27,10 @@ def entries(numbers):
 def test_of_a_flood_of_entries_the_newest_are_read_in_bounded_time(order):
     began = time.process_time()
     page = parse(entries(order))
-    assert sorted(int(d.title[1:]) for d in page.drafts) == list(range(30_000 - MOST, 30_000))
-    assert [(s.what, s.reason) for s in page.skipped] == [(f"{30_000 - MOST} entries", f"older than the newest {MOST}")]
+    assert sorted(int(d.title[1:]) for d in page.drafts) == list(range(30_000 - MOST_ENTRIES, 30_000))
+    assert [(s.what, s.reason) for s in page.skipped] == [
+        (f"{30_000 - MOST_ENTRIES} entries", f"older than the newest {MOST_ENTRIES}")
+    ]
     assert (page.title, page.damaged) == ("News", "")
     assert time.process_time() - began < 6
 

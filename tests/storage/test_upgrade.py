@@ -23,7 +23,7 @@ def make_older(path, version=2):
         store._file.run("DROP TABLE articles")
         store._file.run("DROP INDEX IF EXISTS items_by_published_hash")
         store._file.run("ALTER TABLE items DROP COLUMN published_hash")
-        store._file.run("DELETE FROM _sqlite_migrations WHERE name = '0003 articles'")
+        store._file.run("DELETE FROM _sqlite_migrations WHERE name IN ('0003 articles', '0005 published hashes')")
         store._file.run(f"PRAGMA user_version={version}")
 
 
@@ -110,3 +110,15 @@ def test_a_store_in_memory_keeps_no_copy():
     file = File(None, read_only=False)
     file.keep_copy("before-schema-1")
     file.close()
+
+
+def test_a_file_of_schema_4_gets_the_index_that_came_a_day_later(path):
+    make_older(path)
+    connect(f"sqlite:///{path}").close()
+    with connect(f"sqlite:///{path}") as store:
+        store._file.run("DROP INDEX items_by_published_hash")
+        store._file.run("DELETE FROM _sqlite_migrations WHERE name = '0005 published hashes'")
+        store._file.run("PRAGMA user_version=4")
+    with connect(f"sqlite:///{path}") as store:
+        assert store._file.value("SELECT count(*) FROM sqlite_master WHERE name = 'items_by_published_hash'") == 1
+    assert version_of(path) == (VERSION, [("kept",)])

@@ -33,12 +33,13 @@ def train(
     from trendwatch import pipeline  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.enrich import head  # noqa: PLC0415
     from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415
+    from trendwatch.serving.lock import hold  # noqa: PLC0415
     from trendwatch.storage import connect  # noqa: PLC0415
 
     config = options.config(ctx)
     taxonomy = Taxonomy.load(config.taxonomies, config.packs)
     embedder = pipeline.embedder_of(config)
-    with connect(config.store) as store:
+    with hold(config.store, "trendwatch tags train", options.now(ctx)), connect(config.store) as store:
         pipeline.embed_lacking(store, embedder)
         items, gold = _labelled(store, labels, taxonomy.categories)
         vectors = store.vectors(embedder.model_id, [i.content_hash for i in items])

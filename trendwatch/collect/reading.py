@@ -8,12 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from trendwatch.collect.normalise import normalise as _normalise
-from trendwatch.collect.sources import SourceKind
+from trendwatch.collect.sources import MOST_ENTRIES, SourceKind
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Item, Request, Response, Skip, Source
-
-MOST_ENTRIES = 2000
-"""Of one answer. Feeds of normal life hold 10 to 100; arXiv's pages, the largest asked for, 2,000."""
 
 
 class Normalise(Protocol):

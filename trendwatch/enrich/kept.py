@@ -1,6 +1,7 @@
-"""Vectors of texts that never change (definitions and examples of packs), kept in the user's cache folder from run to run.
+"""What is prepared once and kept in the user's cache folder: the model's graph, and vectors of texts that never change (definitions
+and examples of packs).
 
-A file is named by the model and the texts, so nothing in it can be out of date; one that cannot be read or written is as if it
+A file of vectors is named by the model and the texts, so nothing in it can be out of date; one that cannot be read or written is as if it
 were not there.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Sequence
@@ -39,20 +41,20 @@ def encode(embedder: Embedder, texts: Sequence[str], where: Path | None = None) 
         if known.shape == (len(texts), embedder.dimension) and known.dtype == np.float32:
             return known
     vectors = embedder.encode(texts)
+    file = io.BytesIO()
+    np.save(file, vectors)
     with contextlib.suppress(OSError):
-        _write(path, vectors)
+        write(path, file.getvalue())
     return vectors
 
 
-def _write(path: Path, vectors: NDArray[np.float32]) -> None:
-    """Whole or not at all: two processes may both do it."""
-    import numpy as np  # noqa: PLC0415 - as above
-
+def write(path: Path, data: bytes) -> None:
+    """Whole or not at all: two processes may both do it, and a reader sees the whole file or none. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".building-")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.save(file, vectors)
+            file.write(data)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

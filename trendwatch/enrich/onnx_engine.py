@@ -7,7 +7,6 @@ cache folder under a name that holds the weights' hash and the graph's version, 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,7 +130,11 @@ def _cached(folder: Path, cache: Path | None) -> Path:
     where = cache or kept.folder()
     path = where / f"all-MiniLM-L6-v2-{packaged.SHA256['model.safetensors'][:16]}-v{GRAPH_VERSION}.onnx"
     if not path.is_file():
-        _write(path, _build(folder))
+        model = _build(folder)
+        try:
+            kept.write(path, model)
+        except OSError as error:
+            raise EmbeddingError(f"cannot keep the prepared model in {where}: {error}") from error
     return path
 
 
@@ -154,15 +157,3 @@ def _verify(model: bytes, folder: Path) -> None:
         agreement = float(start @ np.array(known)) / float(np.linalg.norm(start) * np.linalg.norm(known))
         if agreement < AGREES:
             raise EmbeddingError(f"the prepared model differs from the original (cosine {agreement:.5f} under {AGREES})")
-
-
-def _write(path: Path, model: bytes) -> None:
-    """Atomic: two processes may both do it, and a reader sees the whole file or none."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".building-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(model)
-        Path(name).replace(path)
-    except OSError as error:
-        raise EmbeddingError(f"cannot keep the prepared model in {path.parent}: {error}") from error

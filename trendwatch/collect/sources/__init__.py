@@ -13,6 +13,9 @@ from typing import Any, ClassVar
 
 from trendwatch.model import Page, Request, Response
 
+MOST_ENTRIES = 2000
+"""Of one answer that are read. Feeds of normal life hold 10 to 100; arXiv's pages, the largest asked for, 2,000."""
+
 
 class SourceKind(ABC):
     """How one sort of source is asked and read."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from trendwatch.collect import dates
+from trendwatch.collect.sources import MOST_ENTRIES
 from trendwatch.model import Skip
 
-MOST = 2000
-"""Entries of one answer that are parsed, the newest: so many are read of any answer (`reading.MOST_ENTRIES`). A flood holds 100,000."""
 MOST_IN_A_ROW = 500
 """Elements of one name without elements inside, such as <category>, that follow one another."""
 _ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
@@ -18,21 +17,21 @@ _LEAF = re.compile(rb"\s*<([\w:.-]{1,40})(?:\s[^<>]{0,2000})?(?:/>|>[^<]{0,5000}
 
 
 def cut(body: bytes) -> tuple[bytes, tuple[Skip, ...]]:
-    """A feed with at most `MOST` entries, those at the end where the newest stand, and no endless rows of one element."""
+    """A feed with at most `MOST_ENTRIES` entries, those at the end where the newest stand, and no endless rows of one element."""
     body, skipped = _fewer(body)
     return _thinned(body, skipped)
 
 
 def _fewer(body: bytes) -> tuple[bytes, tuple[Skip, ...]]:
     starts = [found.start() for found in _ENTRY.finditer(body)]
-    if len(starts) <= MOST:
+    if len(starts) <= MOST_ENTRIES:
         return body, ()
-    skipped = (Skip(what=f"{len(starts) - MOST} entries", reason=f"older than the newest {MOST}"),)
+    skipped = (Skip(what=f"{len(starts) - MOST_ENTRIES} entries", reason=f"older than the newest {MOST_ENTRIES}"),)
     first, last = _dated(body[starts[0] : starts[1]]), _dated(body[starts[-1] :])
     if first and last and last > first:
-        return body[: starts[0]] + body[starts[-MOST] :], skipped
+        return body[: starts[0]] + body[starts[-MOST_ENTRIES] :], skipped
     end = _END.search(body, starts[-1])
-    return body[: starts[MOST]] + (body[end.start() :] if end else b""), skipped
+    return body[: starts[MOST_ENTRIES]] + (body[end.start() :] if end else b""), skipped
 
 
 def _dated(entry: bytes) -> str:

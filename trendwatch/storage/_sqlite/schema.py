@@ -15,7 +15,7 @@ from trendwatch.storage._sqlite.connection import APPLICATION, File
 if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
-VERSION = 4
+VERSION = 5
 
 ITEM, VISIT, VALIDATORS, DELIVERY, ARTICLE = Row(Item), Row(Visit), Row(Validators), Row(Delivery), Row(Article)
 
@@ -173,9 +173,13 @@ def _migrations() -> Migrations:
 
     @steps(name="0004 languages")
     def languages(db: Any) -> None:
+        db.executescript("CREATE INDEX items_without_language ON items (key) WHERE language = ''")
+
+    @steps(name="0005 published hashes")
+    def published_hashes(db: Any) -> None:
+        # A file of schema 4 may have it: for a day this was a part of the step before.
         db.executescript(
-            "CREATE INDEX items_without_language ON items (key) WHERE language = '';"
-            "CREATE INDEX items_by_published_hash ON items (published_hash) WHERE published_hash IS NOT NULL;"
+            "CREATE INDEX IF NOT EXISTS items_by_published_hash ON items (published_hash) WHERE published_hash IS NOT NULL"
         )
 
     return steps
