@@ -122,3 +122,19 @@ def test_a_file_of_schema_4_gets_the_index_that_came_a_day_later(path):
     with connect(f"sqlite:///{path}") as store:
         assert store._file.value("SELECT count(*) FROM sqlite_master WHERE name = 'items_by_published_hash'") == 1
     assert version_of(path) == (VERSION, [("kept",)])
+
+
+def test_a_file_whose_words_came_row_by_row_holds_each_word_once(path):
+    with connect(f"sqlite:///{path}") as store:
+        for name in ("words", "forms"):
+            store._file.run(
+                f"CREATE TRIGGER {name}_added AFTER INSERT ON items BEGIN"
+                f" INSERT INTO {name} (rowid, title, text) VALUES (new.key, new.title, new.text); END"
+            )
+        store._file.run("DELETE FROM _sqlite_migrations WHERE name = '0006 words of a visit at once'")
+        store._file.run("PRAGMA user_version=5")
+    with connect(f"sqlite:///{path}") as store:
+        add(store, an_item(1), an_item(2))
+        for name in ("words", "forms"):
+            store._file.run(f"INSERT INTO {name} ({name}, rank) VALUES ('integrity-check', 1)")
+            assert store._file.value(f"SELECT count(*) FROM {name} WHERE {name} MATCH 'paragraph'") == 2

