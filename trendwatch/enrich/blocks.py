@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from trendwatch.enrich import fingerprints
 from trendwatch.enrich.fingerprints import SHINGLE, Print
@@ -22,129 +25,161 @@ from trendwatch.model import Item
 
 BANDS, ROWS = 12, 3  # a pair with half of its shingles in common is found with 0.8, with seven tenths 0.99
 BLOCK = 60  # items of a block: a larger one is a form or a fashion, and says nothing
-RARE_WORDS = 5  # of a title; two of them in common make a pair worth comparing
+RARE_WORDS = 5  # of a title; two of them in common make a pair worth comparing,
+SHARED = 0.4  # if so much of the shorter title is in common: without it no rule speaks, and a million items have such pairs by chance
 EDGE = 16  # letters of a title's beginning and end that make a block
 CHUNK = 2048  # items whose prints are held at a time
+PAIRS = 1 << 18  # pairs whose titles are compared at a time
 
 Keys = NDArray[np.uint64]
 Ints = NDArray[np.int64]
-Blocks = tuple[Keys, Ints, bool]  # numbers, the places of their items, and whether the block is of equals
 
 _SEEDS = np.random.default_rng(20260101).integers(1, 2**63, (2, BANDS * ROWS), dtype=np.uint64) | np.uint64(1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
+@dataclass(slots=True)
+class _Kind:
+    """One kind of block: numbers, and the places of their items."""
+
+    numbers: array[int] = field(default_factory=lambda: array("Q"))
+    places: array[int] = field(default_factory=lambda: array("I"))
+
+    def add(self, place: int, *key: str) -> None:
+        """Two keys with one number of 64 bits make pairs that are compared in vain, no more."""
+        digest = hashlib.blake2b("\0".join(key).encode(errors="surrogatepass"), digest_size=8).digest()
+        self.numbers.append(int.from_bytes(digest))
+        self.places.append(place)
+
+    def arrays(self) -> tuple[Keys, Ints]:
+        return np.array(self.numbers, np.uint64), np.array(self.places, np.int64)
+
+
+@dataclass(slots=True)
+class _Index:
+    """The numbers of every item's blocks, some three hundred bytes an item."""
+
+    equal: _Kind = field(default_factory=_Kind)
+    edge: _Kind = field(default_factory=_Kind)
+    words: array[int] = field(default_factory=lambda: array("I"))  # of titles, one after the other
+    lengths: array[int] = field(default_factory=lambda: array("I"))  # of titles, in words
+    signed: array[int] = field(default_factory=lambda: array("I"))  # places of the items that have a text
+    bands: list[Keys] = field(default_factory=list)
+
+    def add(self, start: int, prints: Sequence[Print]) -> None:
+        """The items from place `start` on."""
+        for place, made in enumerate(prints, start):
+            _equals(self.equal, place, made)
+            _edges(self.edge, place, made)
+            self.words.extend(sorted(zlib.crc32(word.encode(errors="surrogatepass")) for word in made.title))
+            self.lengths.append(len(made.title))
+        texts = [(place, made.words) for place, made in enumerate(prints, start) if len(made.words) > 2 * SHINGLE]
+        self.signed.extend(place for place, _ in texts)
+        if texts:
+            self.bands.append(_signatures([words for _, words in texts]))
+
+
 def pairs(items: Sequence[Item]) -> Ints:
     """Pairs of places (m, 2), i < j, each once, sorted."""
-    found = [np.zeros((0, 2), np.int64)]
-    for keys, places, equals in _blocks(items):
-        found.append(_within(keys, places, equals=equals))
+    index = _Index()
+    for start in range(0, len(items), CHUNK):
+        index.add(start, [fingerprints.make(item) for item in items[start : start + CHUNK]])
+    found = [np.zeros((0, 2), np.int64), *_found(index)]
     whole = np.concatenate(found)
     count = max(len(items), 1)
-    distinct = np.unique(whole.min(axis=1) * count + whole.max(axis=1)) if len(whole) else np.zeros(0, np.int64)
+    distinct = np.unique(whole.min(axis=1) * count + whole.max(axis=1))
     return np.stack([distinct // count, distinct % count], axis=1)
 
 
-def _blocks(items: Sequence[Item]) -> Iterator[Blocks]:
-    """Every kind of block in turn."""
-    equal: list[tuple[int, int]] = []
-    edges: list[tuple[int, int]] = []
-    titles: list[Keys] = []
-    bands: list[Keys] = []
-    signed: list[int] = []
-    for start in range(0, len(items), CHUNK):
-        prints = [fingerprints.make(item) for item in items[start : start + CHUNK]]
-        for place, made in enumerate(prints, start):
-            equal.extend((_hash(*key), place) for key in _equals(made))
-            edges.extend((_hash(*key), place) for key in _edges(made))
-            titles.append(np.array(sorted(zlib.crc32(word.encode()) for word in made.title), np.uint64))
-        signed.extend(start + place for place, made in enumerate(prints) if len(made.shingles) > SHINGLE)
-        bands.append(_signatures([made for made in prints if len(made.shingles) > SHINGLE]))
-    yield *_arrays(equal), True
-    yield *_arrays(edges), False
-    yield from _rare(titles)
-    places = np.array(signed, np.int64)
-    whole = np.concatenate(bands) if bands else np.zeros((0, BANDS), np.uint64)
-    for band in range(BANDS):
-        yield whole[:, band], places, False
+def _found(index: _Index) -> Iterator[Ints]:
+    """The pairs of every kind of block in turn."""
+    yield from _within(*index.equal.arrays(), equals=True)
+    yield from _within(*index.edge.arrays(), equals=False)
+    yield from _alike(index)
+    places = np.array(index.signed, np.int64)
+    for band in range(BANDS if index.bands else 0):
+        yield from _within(np.concatenate([bands[:, band] for bands in index.bands]), places, equals=False)
 
 
-def _hash(kind: str, *values: str) -> int:
-    """A number of 64 bits. Two keys with one number make pairs that are compared in vain, no more."""
-    return int.from_bytes(hashlib.blake2b("\0".join((kind, *values)).encode(), digest_size=8).digest())
-
-
-def _equals(made: Print) -> Iterator[tuple[str, ...]]:
-    yield from (("id", scheme, value) for scheme, value in made.identifiers.items())
+def _equals(kind: _Kind, place: int, made: Print) -> None:
+    for scheme, value in made.identifiers.items():
+        kind.add(place, "id", scheme, value)
     if len(urlsplit(made.item.canonical_url).path) > 1:
-        yield ("url", made.item.canonical_url)
+        kind.add(place, "url", made.item.canonical_url)
     if made.item.content_hash:
-        yield ("hash", made.item.content_hash)
+        kind.add(place, "hash", made.item.content_hash)
     if made.key:
-        yield ("title", made.key)
+        kind.add(place, "title", made.key)
 
 
-def _edges(made: Print) -> Iterator[tuple[str, ...]]:
+def _edges(kind: _Kind, place: int, made: Print) -> None:
     if len(made.key) >= EDGE:
-        yield ("start", made.key[:EDGE])
-        yield ("end", made.key[-EDGE:])
+        kind.add(place, "start", made.key[:EDGE])
+        kind.add(place, "end", made.key[-EDGE:])
 
 
-def _arrays(held: Sequence[tuple[int, int]]) -> tuple[Keys, Ints]:
-    return np.array([key for key, _ in held], np.uint64), np.array([place for _, place in held], np.int64)
+def _alike(index: _Index) -> Iterator[Ints]:
+    """Pairs with two rare words of their titles in common, and enough of the others."""
+    lengths = np.array(index.lengths, np.int64)
+    flat = np.array(index.words, np.uint32)
+    _, words, counts = np.unique(flat, return_inverse=True, return_counts=True)
+    starts = np.r_[0, np.cumsum(lengths)]
+    titles = sparse.csr_array((np.ones(len(flat), np.int32), words, starts), shape=(len(lengths), max(len(counts), 1)))
+    for found in _within(*_rare(flat, counts[words], np.repeat(np.arange(len(lengths)), lengths)), equals=False):
+        for start in range(0, len(found), PAIRS):
+            part = found[start : start + PAIRS]
+            common = titles[part[:, 0]].multiply(titles[part[:, 1]]).sum(axis=1)
+            yield part[common >= SHARED * lengths[part].min(axis=1)]
 
 
-def _rare(titles: Sequence[Keys]) -> Iterator[Blocks]:
-    """Each two of a title's `RARE_WORDS` rarest words; one kind of block for each two ranks, so that arrays stay short."""
-    flat = np.concatenate(titles) if titles else np.zeros(0, np.uint64)
-    owner = np.repeat(np.arange(len(titles)), [len(title) for title in titles])
-    words, back, counts = np.unique(flat, return_inverse=True, return_counts=True)
-    order = np.lexsort((words[back], counts[back], owner))
-    rank = np.arange(len(order)) - np.searchsorted(owner, owner[order], side="left")
-    chosen = order[rank < RARE_WORDS]
-    chosen = chosen[np.lexsort((flat[chosen], owner[chosen]))]  # the rare words of a title in one order for all titles
-    place, word = owner[chosen], flat[chosen]
-    keys, places = [], []
+def _rare(flat: NDArray[np.uint32], counts: Ints, owner: Ints) -> tuple[Keys, Ints]:
+    """Each two of a title's `RARE_WORDS` rarest words as a number, and the title's place."""
+    order = np.lexsort((flat, counts, owner))
+    rank = np.arange(len(order)) - np.searchsorted(owner, owner, side="left")  # owner[order] is owner: it is sorted
+    chosen = np.sort(order[rank < RARE_WORDS])  # a title's words lie in one order, the same for all titles
+    place, word = owner[chosen], flat[chosen].astype(np.uint64)
+    keys, places = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for step in range(1, RARE_WORDS):
         same = place[step:] == place[:-step]
         keys.append((word[:-step] * _MIX ^ word[step:])[same])
         places.append(place[step:][same])
-    yield np.concatenate(keys), np.concatenate(places), False
+    return np.concatenate(keys), np.concatenate(places)
 
 
-def _signatures(prints: Sequence[Print]) -> Keys:
-    """The MinHash signature of each text in bands, (n, BANDS): two texts share a band the likelier, the more shingles they share."""
-    if not prints:
-        return np.zeros((0, BANDS), np.uint64)
-    starts = np.cumsum([0, *(len(made.shingles) for made in prints[:-1])])
-    flat = np.concatenate([made.shingles for made in prints])
-    signed = np.empty((len(prints), BANDS * ROWS), np.uint64)
+def _signatures(texts: Sequence[Keys]) -> Keys:
+    """The MinHash signature of each text's words in bands, (n, BANDS): two texts share a band the likelier, the more shingles they share."""
+    flat = fingerprints.runs(np.concatenate(texts))
+    ends = np.cumsum([len(words) for words in texts])
+    edges = np.stack([np.r_[0, ends[:-1]], ends - SHINGLE + 1], axis=1).ravel()[:-1]  # runs past an end are of two texts
+    signed = np.empty((len(texts), BANDS * ROWS), np.uint64)
     for column in range(BANDS * ROWS):
         mixed = flat * _SEEDS[0, column] + _SEEDS[1, column]
-        signed[:, column] = np.minimum.reduceat(mixed ^ (mixed >> np.uint64(29)), starts)
-    banded = signed.reshape(len(prints), BANDS, ROWS)
+        signed[:, column] = np.minimum.reduceat(mixed ^ (mixed >> np.uint64(29)), edges)[::2]
+    banded = signed.reshape(len(texts), BANDS, ROWS)
     whole: Keys = banded[:, :, 0]
     for row in range(1, ROWS):
         whole = (whole ^ (whole >> np.uint64(31))) * _MIX + banded[:, :, row]
     return whole
 
 
-def _within(keys: Keys, places: Ints, *, equals: bool) -> Ints:
+def _within(keys: Keys, places: Ints, *, equals: bool) -> Iterator[Ints]:
     """The pairs of items with equal numbers. Of a block of equals that is too large for every pair each item goes with its next,
     which joins the same group; of another too large block none.
     """
-    order = np.lexsort((places, keys))
+    order = np.argsort(keys, kind="stable")
     keys, places = keys[order], places[order]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.r_[first, len(keys)])
-    found = [np.zeros((0, 2), np.int64)]
     for size in np.unique(sizes[(sizes > 1) & (sizes <= BLOCK)]):
         block = places[first[sizes == size][:, None] + np.arange(size)]
         a, b = np.array(list(combinations(range(size), 2))).T
-        found.append(np.stack([block[:, a].ravel(), block[:, b].ravel()], axis=1))
+        yield _different(np.stack([block[:, a].ravel(), block[:, b].ravel()], axis=1))
     for start, size in zip(first[sizes > BLOCK], sizes[sizes > BLOCK], strict=True) if equals else ():
         block = places[start : start + size]
-        found.append(np.stack([block[:-1], block[1:]], axis=1))
-    whole = np.concatenate(found)
-    different: Ints = whole[whole[:, 0] != whole[:, 1]]
-    return different
+        yield _different(np.stack([block[:-1], block[1:]], axis=1))
+
+
+def _different(found: Ints) -> Ints:
+    """Less the pairs of an item with itself."""
+    kept: Ints = found[found[:, 0] != found[:, 1]]
+    return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,36 +30,69 @@ OWN_ADDRESS = (
 Shingles = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Print:
-    """One item's features. `shingles` are sorted and distinct; empty when the item has no text of its own."""
+    """One item's features, each made when it is first asked for: most pairs are told apart by the first few."""
 
     item: Item
-    key: str  # the title's letters and digits
-    title: frozenset[str]
-    numbers: frozenset[str]
-    names: frozenset[str]
-    text_numbers: frozenset[str]
-    identifiers: Mapping[str, str]
-    body: str
-    shingles: Shingles
+
+    @cached_property
+    def plain_title(self) -> str:
+        """The title less markup and a listing's date."""
+        return STAMP.sub("", MARKUP.sub(lambda found: found.group(1) or "", self.item.title))
+
+    @cached_property
+    def key(self) -> str:
+        """The title's letters and digits."""
+        return re.sub(r"[\W_]+", "", fold(self.plain_title))
+
+    @cached_property
+    def title(self) -> frozenset[str]:
+        """The title's content words."""
+        return frozenset(words(self.plain_title))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The title's numbers."""
+        return numbers(self.plain_title) | frozenset(part.lower() for part in PART.findall(self.plain_title))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The content words of the title's names."""
+        return frozenset(words(" ".join(NAME.findall(self.plain_title))))
+
+    @cached_property
+    def identifiers(self) -> Mapping[str, str]:
+        """By scheme."""
+        return identifiers(self.item)
+
+    @cached_property
+    def body(self) -> str:
+        """The beginning of its own text, or ""."""
+        return own_text(self.item)
+
+    @cached_property
+    def text_numbers(self) -> frozenset[str]:
+        """The numbers at the head of the text."""
+        return numbers(self.body[:600])
+
+    @cached_property
+    def words(self) -> Shingles:
+        """The text's content words as numbers, in order."""
+        return numbered(self.body)
+
+    @cached_property
+    def shingles(self) -> Shingles:
+        """Runs of the text's words, sorted and distinct; empty when the item has no text of its own."""
+        made = runs(self.words)
+        made.sort()
+        different: Shingles = made[np.concatenate([[True], made[1:] != made[:-1]])] if len(made) else made
+        return different
 
 
 def make(item: Item) -> Print:
     """The fingerprint of one item."""
-    title = STAMP.sub("", MARKUP.sub(lambda found: found.group(1) or "", item.title))
-    body = own_text(item)
-    return Print(
-        item=item,
-        key=re.sub(r"[\W_]+", "", fold(title)),
-        title=frozenset(words(title)),
-        numbers=numbers(title) | frozenset(part.lower() for part in PART.findall(title)),
-        names=frozenset(words(" ".join(NAME.findall(title)))),
-        text_numbers=numbers(body[:600]),
-        identifiers=identifiers(item),
-        body=body,
-        shingles=_shingles(numbered(body)) if body else np.zeros(0, np.uint64),
-    )
+    return Print(item)
 
 
 def own_text(item: Item) -> str:
@@ -83,12 +117,9 @@ def identifiers(item: Item) -> dict[str, str]:
     return found
 
 
-def _shingles(known: Shingles) -> Shingles:
-    """Distinct runs of three of a text's numbered words, each as one number; sorted."""
-    runs = known.copy()
-    if len(known) >= SHINGLE:
-        runs = known[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ known[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ known[2:]
-        runs *= np.uint64(0xFF51AFD7ED558CCD)
-    runs.sort()
-    different: Shingles = runs[np.concatenate([[True], runs[1:] != runs[:-1]])] if len(runs) else runs
-    return different
+def runs(known: Shingles) -> Shingles:
+    """Runs of three of numbered words, each as one number, in order; a text of fewer words is its words."""
+    if len(known) < SHINGLE:
+        return known.copy()
+    mixed = known[:-2] * np.uint64(0x9E3779B97F4A7C15) ^ known[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ known[2:]
+    return mixed * np.uint64(0xFF51AFD7ED558CCD)
