@@ -156,3 +156,15 @@ def test_a_canonical_address_is_ascii_https_and_without_tracking(url):
         assert made.startswith("https://")
         assert urlsplit(made).hostname
         assert "utm_source=" not in made
+
+
+@settings(deadline=None)
+@given(
+    st.builds(
+        lambda path, query: f"https://www.example.org{path}{query}",
+        st.text(alphabet="ab/._~-", max_size=12).map(lambda p: f"/{p}" if p else ""),
+        st.text(alphabet="ab=&._~-", max_size=12).map(lambda q: f"?{q}" if q else ""),
+    )
+)
+def test_a_tidy_address_takes_a_shorter_way_to_the_same_place(url):
+    assert canonical(url) == canonical(url.replace("https", "HTTPS"))

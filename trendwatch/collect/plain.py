@@ -104,12 +104,13 @@ def clean(text: str) -> str:
     """Without control, bidirectional and zero-width characters, lone surrogates (U+FFFD stands for them) and piled accents; NFC;
     white space in order.
     """
-    if text.isascii() and text.isprintable():
+    if not text.isascii() or not text.replace("\n", "").isprintable():  # most text is nothing but printable ASCII
+        text = _SURROGATES.sub("\ufffd", text).replace("\r\n", "\n")
+        text = re.sub(r"[\r\x0b\x0c\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
+        text = _JOINERS.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+        text = _PILE.sub(r"\1", unicodedata.normalize("NFC", text))
+    if "\n" not in text:
         return _SPACES.sub(" ", text).strip()
-    text = _SURROGATES.sub("\ufffd", text).replace("\r\n", "\n")
-    text = re.sub(r"[\r\x0b\x0c\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
-    text = _JOINERS.sub("", _INVISIBLE.sub("", _CONTROL.sub("", text)))
-    text = _PILE.sub(r"\1", unicodedata.normalize("NFC", text))
     lines = (line.strip() for line in _SPACES.sub(" ", text).split("\n"))
     return _BREAKS.sub("\n\n", "\n".join(lines)).strip()
 

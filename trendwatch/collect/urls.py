@@ -41,6 +41,8 @@ _MIRRORS = {"huggingface.co"}
 _DOI = re.compile(r"(10\.\d{4,9}/[^\s?#\"<>]+)")
 _DOI_PATHS = re.compile(r"/(?:doi|doi/(?:abs|full|pdf|epdf|epub)|chapter|article|articles/doi)/(?=10\.\d{4,9}/)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_TIDY = re.compile(r"https?://[a-z0-9.-]+(?:/(?!\.)[\w.~-]*)*(?:\?[\w.~=&-]*)?", re.ASCII)
+"""Addresses, as most are, in which w3lib finds no escape and no dots to put in order."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202f\u2060\ufeff\ud800-\udfff]+")
 
 
@@ -155,7 +157,7 @@ def _split(url: str) -> tuple[SplitResult, str, int | None] | None:
     if len(address) > LONGEST or not re.match(r"https?://", address, re.IGNORECASE):
         return None
     try:
-        parts = urlsplit(canonicalize_url(address, keep_fragments=True))
+        parts = urlsplit(address if _TIDY.fullmatch(address) else canonicalize_url(address, keep_fragments=True))
         name = _ascii(parts.hostname or "")
         port = parts.port
     except (ValueError, UnicodeError):

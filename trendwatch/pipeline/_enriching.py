@@ -72,16 +72,36 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
 
 
 def embed_lacking(store: Store, embedder: Embedder, progress: Progress = quiet) -> int:
-    """Give every text without a vector of this model one; returns how many. Short texts first: batches of like length."""
-    from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
+    """Give every text without a vector of this model one; returns how many were embedded.
 
-    lacking = [(key, embed.text_of(item)) for key, item in store.lacking_vectors(embedder.model_id)]
-    lacking.sort(key=lambda pair: (len(pair[1]), pair[0]))
-    for start in range(0, len(lacking), CHUNK):
-        chunk = lacking[start : start + CHUNK]
+    Clear noise is not embedded: a row of zeros says so. It is stored, judged, counted, found by its words and compared by what
+    identifies it like any other item; it is near nothing in meaning.
+    """
+    return _embed(store, embedder, [item for _, item in store.lacking_vectors(embedder.model_id)], progress)
+
+
+def _embed(store: Store, embedder: Embedder, items: Sequence[Item], progress: Progress = quiet) -> int:
+    """Short texts first: batches of like length."""
+    from trendwatch.enrich import embed, relevance  # noqa: PLC0415 - numpy loads here, not with --help
+
+    noise = [item for item in items if relevance.clear_noise(item)]
+    _put_blank(store, embedder, noise)
+    spared = {item.id for item in noise}
+    wanted = [(item.content_hash, embed.text_of(item)) for item in items if item.id not in spared]
+    wanted.sort(key=lambda pair: (len(pair[1]), pair[0]))
+    for start in range(0, len(wanted), CHUNK):
+        chunk = wanted[start : start + CHUNK]
         store.put_vectors(embedder.model_id, [key for key, _ in chunk], embedder.encode([text for _, text in chunk]))
-        progress("embed", start + len(chunk), len(lacking))
-    return len(lacking)
+        progress("embed", start + len(chunk), len(wanted))
+    return len(wanted)
+
+
+def _put_blank(store: Store, embedder: Embedder, noise: Sequence[Item]) -> None:
+    import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
+
+    if noise:
+        blank = np.zeros((len(noise), embedder.dimension), np.float32)
+        store.put_vectors(embedder.model_id, [item.content_hash for item in noise], blank)
 
 
 def judge_lacking(config: Config, store: Store, embedder: Embedder, progress: Progress = quiet) -> int:
@@ -90,10 +110,28 @@ def judge_lacking(config: Config, store: Store, embedder: Embedder, progress: Pr
     lacking = store.lacking_judgements(recipe.key)
     for start in range(0, len(lacking), CHUNK):
         chunk = lacking[start : start + CHUNK]
-        vectors = store.vectors(embedder.model_id, [item.content_hash for item in chunk])
-        store.put_judgements(recipe.key, recipe.judge(chunk, vectors))
+        store.put_judgements(recipe.key, recipe.judge(chunk, _vectors(store, embedder, chunk)))
         progress("judge", start + len(chunk), len(lacking))
     return len(lacking)
+
+
+def _vectors(store: Store, embedder: Embedder, items: Sequence[Item]) -> NDArray[np.float32]:
+    """The vectors of items that are to be judged, (n, d), zeros for clear noise.
+
+    What was noise by the words of an earlier version and is none by ours is embedded now. What was embedded and is noise now
+    keeps its vector in the store, unused, so that an archive of any age gives what a new one gives.
+    """
+    from trendwatch.enrich import relevance  # noqa: PLC0415 - numpy loads here, not with --help
+
+    hashes = [item.content_hash for item in items]
+    vectors = store.vectors(embedder.model_id, hashes)
+    noise = [relevance.clear_noise(item) for item in items]
+    revived = [item for item, row, is_noise in zip(items, vectors, noise, strict=True) if not is_noise and not row.any()]
+    if revived:
+        _embed(store, embedder, revived)
+        vectors = store.vectors(embedder.model_id, hashes)
+    vectors[noise] = 0
+    return vectors
 
 
 class Recipe:
@@ -147,16 +185,12 @@ def as_known(store: Store, embedder: Embedder, now: datetime) -> list[Item]:
     """All items seen up to `now`, each as it read at that moment: edits made since are undone, and pages
     read since are teasers again, so an old issue stays itself.
     """
-    from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
-
     items = store.items(seen_until=now)
     teased = store.replaced_since(now)
     items = [_teaser(item, teased[item.id]) if item.id in teased else item for item in items]
     undone = {item.id: before for item in items if item.revision > 1 and (before := _before(store, item, now))}
     undone = {item.id: item for item in items if item.id in teased} | undone
-    if undone:
-        old = list(undone.values())
-        store.put_vectors(embedder.model_id, [i.content_hash for i in old], embedder.encode([embed.text_of(i) for i in old]))
+    _embed(store, embedder, list(undone.values()))
     return [undone.get(item.id, item) for item in items]
 
 
@@ -190,13 +224,14 @@ def grouped(
 
     What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
     """
-    from trendwatch.enrich import duplicates, stories  # noqa: PLC0415 - numpy loads here, not with --help
+    from trendwatch.enrich import duplicates, relevance, stories  # noqa: PLC0415 - numpy loads here, not with --help
 
     items = as_known(store, embedder, now)
     progress("group", 0, len(items))
-    vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
-    same = duplicates.find(items, vectors)
     judged = judgements(config, store, embedder, {i.id: i for i in items})
+    vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
+    vectors[[i.id in judged and judged[i.id].relevance.reason == relevance.NOTHING for i in items]] = 0
+    same = duplicates.find(items, vectors)
     recent = [n for n, item in enumerate(items) if item.at >= now - WINDOW]
     members = {items[n].id for n in recent}
     window = [d for d in same if d.item_id in members and d.of_id in members]
@@ -215,6 +250,5 @@ def judgements(config: Config, store: Store, embedder: Embedder, items: Mapping[
     stored = store.judgements(items)
     other = [i for i in items.values() if i.id in stored and stored[i.id].content_hash != i.content_hash]
     if other:
-        vectors = store.vectors(embedder.model_id, [i.content_hash for i in other])
-        stored |= {j.item_id: j for j in Recipe(config, embedder).judge(other, vectors)}
+        stored |= {j.item_id: j for j in Recipe(config, embedder).judge(other, _vectors(store, embedder, other))}
     return stored

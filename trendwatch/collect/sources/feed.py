@@ -96,9 +96,9 @@ def _titled(feed: Any) -> str:
 def _draft(entry: Any, language: str) -> Draft:
     published = moment(_raw(entry, "published_parsed")) or _raw(entry, "published") or moment(_raw(entry, "created_parsed"))
     return Draft(
-        uid=entry.get("id") or "",
-        url=entry.get("link") or "",
-        title=_marked(entry.get("title_detail"), entry.get("title") or ""),
+        uid=_raw(entry, "id") or "",
+        url=_raw(entry, "link") or "",
+        title=_marked(_raw(entry, "title_detail"), _raw(entry, "title") or ""),
         html=_content(entry),
         published=published,
         updated=moment(_raw(entry, "updated_parsed")) or _raw(entry, "updated"),
