@@ -103,3 +103,18 @@ def test_a_reading_that_is_given_up_leaves_no_process():
             return await readers.read(source, response(b"after"), NOW)
 
     assert asyncio.run(go()).found == 1
+
+
+def test_there_is_room_for_no_more_while_answers_wait_to_be_read():
+    async def go():
+        async with Readers(size=1) as readers:
+            await readers.room()
+            jobs = [asyncio.ensure_future(readers.work(time.sleep, 0.2)) for _ in range(1 + child.WAITING)]
+            await asyncio.sleep(0)
+            waited = asyncio.ensure_future(readers.room())
+            await asyncio.wait([jobs[0], waited], return_when=asyncio.FIRST_COMPLETED)
+            done = [job.done() for job in jobs]
+            await asyncio.gather(*jobs, waited)
+            return done
+
+    assert asyncio.run(go()) == [True] + [False] * child.WAITING

@@ -365,3 +365,18 @@ def test_freshness_comes_from_the_answer_within_a_day(web):
     assert get(web, "/feed").fresh_s == 7200
     web.routes["/long"] = answer(body=b"x", Cache_Control="max-age=999999999")
     assert get(web, "/long").fresh_s == 86400
+
+
+def test_nothing_is_asked_for_before_there_is_room_for_its_answer(web):
+    web.routes["/feed"] = answer(body=b"x")
+
+    async def go():
+        room = asyncio.Event()
+        async with Fetcher(Network(allow=(web.place,)), validators={}, version="1.2", room=room.wait) as fetcher:
+            got = asyncio.ensure_future(fetcher.get(Request(url=web.url("/feed"))))
+            await asyncio.wait([got], timeout=0.2)
+            before = list(web.seen)
+            room.set()
+            return before, (await got).response.body
+
+    assert asyncio.run(go()) == ([], b"x")

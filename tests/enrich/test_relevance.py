@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 
 from trendwatch.enrich import relevance_words as words
 from trendwatch.enrich.embed import load, text_of
-from trendwatch.enrich.relevance import RELEVANT, Judge, clear_noise
+from trendwatch.enrich.relevance import NOTHING, RELEVANT, Judge, clear_noise
 from trendwatch.model import Item
 
 AT = datetime(2026, 1, 12, tzinfo=UTC)
@@ -125,6 +126,45 @@ def test_clear_noise_names_neither_ai_nor_a_risk():
     assert clear_noise(item(""))
 
 
+def test_clear_noise_is_off_topic_whatever_its_vector(judge):
+    museum = item("City museum reopens after four years", "Visitors queue for tickets.")
+    (found,) = judge(museum)
+    assert (found.verdict, found.reason) == ("off-topic", NOTHING)
+    embedder = load()
+    assert Judge(embedder).judge([museum], np.zeros((1, embedder.dimension), np.float32), {}) == [found]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language"),
+    [
+        ("Le musée rouvre", "Les visiteurs font la queue.", "fr"),
+        ("博物馆重新开放", "", ""),
+        ("Introducing o9", "It writes better code.", "en"),
+    ],
+    ids=["another language", "another script", "a release"],
+)
+def test_what_words_cannot_rule_out_is_no_clear_noise(title, text, language):
+    assert not clear_noise(replace(item(title, text, doctype="post"), language=language))
+
+
+NEARLY = [
+    "An inductive bias of towns",
+    "National security and a bias",
+    "Social security, homeland security",
+    "AI",
+    "Road safety",
+    "A patient safety board; it is safe",
+    "",
+]
+
+
+@pytest.mark.parametrize("title", NEARLY)
+def test_the_quick_look_says_what_the_long_one_says(title):
+    given = item(title, "Road safety and fire safety.")
+    told = any(f.group in words.SUBJECTS or f.group in words.RISKY for f in words.find(given))
+    assert words.speaks(given) == told
+
+
 def test_an_items_result_does_not_depend_on_its_neighbours(judge):
     together = judge(*RELEVANT_ITEMS, *OFF_TOPIC_ITEMS)
     alone = [judge(i)[0] for i in (*RELEVANT_ITEMS, *OFF_TOPIC_ITEMS)]
@@ -154,7 +194,7 @@ def test_another_embedding_model_is_judged_by_words_alone():
 
 def test_an_empty_item_is_off_topic(judge):
     (found,) = judge(item(""))
-    assert (found.verdict, found.evidence, found.reason) == ("off-topic", (), "Names no AI.")
+    assert (found.verdict, found.evidence, found.reason) == ("off-topic", (), NOTHING)
 
 
 def words_of(title, group):

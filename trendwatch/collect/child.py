@@ -30,6 +30,7 @@ START_S = 60.0
 MEMORY = 1024 * 1024 * 1024  # address space beyond what a fresh child has
 FAT = 350 * 1024 * 1024  # a child that holds more after its work is replaced
 MOST_ANSWER = 128 * 1024 * 1024
+WAITING = 4  # jobs for each child that may wait for it
 _SIZE = 8
 
 _START = "from trendwatch.collect.child import serve; serve()"
@@ -142,7 +143,11 @@ class Readers:
 
     def __init__(self, normalise: Normalise | None = None, *, size: int = 0, wall_s: float = WALL_S) -> None:
         self._normalise = normalise
-        self._free = asyncio.Semaphore(size or max(1, min(4, os.cpu_count() or 1)))
+        size = size or max(1, min(4, os.cpu_count() or 1))
+        self._free = asyncio.Semaphore(size)
+        self._jobs, self._most = 0, size * (1 + WAITING)
+        self._room = asyncio.Event()
+        self._room.set()
         self._idle: list[Child] = []
         self._wall_s = wall_s
 
@@ -154,6 +159,10 @@ class Readers:
     ) -> None:
         await asyncio.gather(*(c.end() for c in self._idle))
 
+    async def room(self) -> None:
+        """Wait while more answers wait to be read than the children have in hand: what is not asked for yet takes no memory."""
+        await self._room.wait()
+
     async def read(self, source: Source, response: Response, seen_at: datetime) -> Reading:
         """See trendwatch.collect.reading.read. Raises ParseError, also when a limit ended it."""
         more = () if self._normalise is None else (self._normalise,)
@@ -162,8 +171,22 @@ class Readers:
 
     async def work(self, function: Callable[..., object], *given: Any) -> Any:
         """What a function of a module returns, called in a child; no text, which is how a child tells of a failure. Raises ParseError."""
-        job = dumps((function, *given))
+        self._count(1)
+        try:
+            return await self._work((function, *given))
+        finally:
+            self._count(-1)
+
+    def _count(self, jobs: int) -> None:
+        self._jobs += jobs
+        if self._jobs < self._most:
+            self._room.set()
+        else:
+            self._room.clear()
+
+    async def _work(self, told: tuple[Any, ...]) -> Any:
         async with self._free:
+            job = dumps(told)
             child = self._idle.pop() if self._idle else await Child.start()
             well = False
             try:

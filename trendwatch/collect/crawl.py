@@ -59,8 +59,10 @@ async def crawl(
     """
     room = asyncio.Semaphore(network.at_once * VISITS_PER_SLOT)
     async with (
-        Fetcher(network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file) as fetcher,
         Readers(normalise) as readers,
+        Fetcher(
+            network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file, room=readers.room
+        ) as fetcher,
     ):
         crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, memories, normalise)
         try:

@@ -8,13 +8,12 @@ brings validators, and they are the server's bytes.
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore2
 import stamina
@@ -60,8 +59,15 @@ class _AgainError(Exception):
     """A failure that a second try may cure."""
 
 
+async def always() -> None:
+    """There is room for one more answer."""
+
+
 class Fetcher:
-    """Fetches for one run. An async context manager; `get` may be called from many tasks."""
+    """Fetches for one run. An async context manager; `get` may be called from many tasks.
+
+    `room` returns when one more answer may be asked for: answers that nobody has read yet take memory.
+    """
 
     def __init__(
         self,
@@ -72,10 +78,12 @@ class Fetcher:
         secrets: Mapping[str, str] = credentials.NONE,
         proxies: Mapping[str, str] | None = None,
         ca_file: str = "",
+        room: Callable[[], Awaitable[object]] = always,
     ) -> None:
         self._network = network
         self._validators = validators
         self._secrets = secrets
+        self._room = room
         self._guard = Guard(network.allow)
         self._pace = Pace(network.host_gap_s, network.at_once)
         self._wire = wire.Wire(self._guard, at_once=network.at_once, proxies=proxies, ca_file=ca_file)
@@ -145,7 +153,7 @@ class Fetcher:
                     raise error
                 self._pace.close(_queue(address, request), answers.quota(answer.headers))
                 return address, answer
-            after = guard.split(_target(address.url, answer.headers["location"]))
+            after = guard.split(guard.target(address.url, answer.headers["location"]))
             trip.temporary |= answer.status not in answers.PERMANENT_REDIRECTS
             trip.moved_to = trip.moved_to if trip.temporary else after.url
             if after.origin != address.origin:
@@ -171,6 +179,7 @@ class Fetcher:
         """One request on the wire, when its queue lets it."""
         clock = asyncio.get_running_loop().time
         async with self._pace.turn(_queue(address, request), request.gap_s):
+            await self._room()
             started = clock()
             trip.requests += 1
             try:
@@ -280,18 +289,3 @@ def _queue(address: Address, request: Request) -> str:
         if request.pace and guard.split(request.url).host == address.host:
             return request.pace
     return address.queue
-
-
-def _target(base: str, location: str) -> str:
-    """A redirect's target. Judged as written: a blank or a tab in it is refused, not trimmed."""
-    if guard.odd(location):
-        raise guard.refused(
-            f"a redirect leads to an address with blanks, control characters or a backslash: {guard.shown(location)}"
-        )
-    named, rest = location.partition(":")[::2]
-    if not named or (named.lower() in ("http", "https") and not re.match(r"//[^/]", rest)):
-        raise guard.refused(f"a redirect leads to no host: {guard.shown(location)}")
-    try:
-        return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
-    except ValueError as error:
-        raise guard.refused(f"a redirect leads to no URL: {guard.shown(location)}") from error

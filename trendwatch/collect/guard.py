@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urljoin
 
 import httpx2
 
@@ -110,6 +112,7 @@ def odd(url: str) -> bool:
     return bool(_ODD.search(url))
 
 
+@lru_cache(maxsize=1024)
 def split(url: str) -> Address:
     """Take a URL apart. Raises FetchError (policy) for another scheme, user information, and all that parsers disagree on."""
     if len(url) > 4000:  # noqa: PLR2004 - twice what any server accepts
@@ -131,6 +134,19 @@ def split(url: str) -> Address:
     if not 0 < number < 65536:  # noqa: PLR2004 - the range of ports
         raise refused(f"there is no port {number}")
     return Address(parsed.scheme, host, number, parsed.raw_path)
+
+
+def target(base: str, location: str) -> str:
+    """A redirect's target. Judged as written: a blank or a tab in it is refused, not trimmed."""
+    if odd(location):
+        raise refused(f"a redirect leads to an address with blanks, control characters or a backslash: {shown(location)}")
+    named, rest = location.partition(":")[::2]
+    if not named or (named.lower() in ("http", "https") and not re.match(r"//[^/]", rest)):
+        raise refused(f"a redirect leads to no host: {shown(location)}")
+    try:
+        return urljoin(base, location.encode("latin-1").decode("utf-8", "replace"))
+    except ValueError as error:
+        raise refused(f"a redirect leads to no URL: {shown(location)}") from error
 
 
 def forbidden(text: str) -> str:

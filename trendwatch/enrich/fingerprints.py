@@ -17,6 +17,7 @@ TEXT_CHARACTERS = 3000  # a document shows itself in its beginning
 LEAST_TEXT = 80  # characters below which a text says nothing of its own
 SHINGLE = 3
 MARKUP = re.compile(r"\\[a-zA-Z]+\s*\{([^{}]*)\}|[$^_{}]")
+REMARK = re.compile(r"[(\[][^()\[\]\d]{1,40}[)\]]")  # "(tutorial)", "[J]": said of a paper's title, no part of it
 STAMP = re.compile(r"^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}, \d{4}")  # a listing's date
 NAME = re.compile(r"\b(?:[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z]\w+)\b")
 PART = re.compile(r"\b(?:part|volume|vol|chapter|book)\b\W{0,3}([ivx]+|[a-c])\b", re.IGNORECASE)  # a number in other letters
@@ -42,14 +43,22 @@ class Print:
         return STAMP.sub("", MARKUP.sub(lambda found: found.group(1) or "", self.item.title))
 
     @cached_property
+    def bare_title(self) -> str:
+        """The title; that of a paper less remarks in brackets, but for those that number a part."""
+        if self.item.doctype != "paper":
+            return self.plain_title
+        bare = REMARK.sub(lambda found: found.group() if PART.search(found.group()) else " ", self.plain_title)
+        return bare if bare.strip() else self.plain_title
+
+    @cached_property
     def key(self) -> str:
         """The title's letters and digits."""
-        return re.sub(r"[\W_]+", "", fold(self.plain_title))
+        return re.sub(r"[\W_]+", "", fold(self.bare_title))
 
     @cached_property
     def title(self) -> frozenset[str]:
         """The title's content words."""
-        return frozenset(words(self.plain_title))
+        return frozenset(words(self.bare_title))
 
     @cached_property
     def numbers(self) -> frozenset[str]:

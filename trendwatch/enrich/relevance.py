@@ -85,9 +85,9 @@ class Judge:
         return [self._one(item, vector) for item, vector in zip(items, vectors, strict=True)]
 
     def _one(self, item: Item, vector: NDArray[np.float32]) -> Relevance:
-        found = words.find(item)
-        if _is_noise(item, found):
+        if clear_noise(item):
             return Relevance(item_id=item.id, score=_NOISE, verdict="off-topic", evidence=(), reason=NOTHING)
+        found = words.find(item)
         row = words.features(item, found)
         odds = self._head.bias + float(row @ self._head.by_feature)
         if self._uses_vectors:
@@ -110,14 +110,14 @@ def clear_noise(item: Item) -> bool:
     True only where title and lead are in English and hold neither a word for AI nor a word for any risk. Such an item could
     not become relevant by its vector either: one that names no AI scores 0.4 at most.
     """
-    return _is_noise(item, words.find(item))
+    return not words.speaks(item) and _is_readable(item) and not _is_release(item)
 
 
-def _is_noise(item: Item, found: Sequence[words.Found]) -> bool:
-    if item.language not in ("en", "und", "") or any(f.group in words.SUBJECTS or f.group in words.RISKY for f in found):
-        return False
-    read = item.title + item.text[: words.LEAD_CHARACTERS]
-    return (item.language == "en" or not _FOREIGN.search(read)) and not _is_release(item)
+def _is_readable(item: Item) -> bool:
+    """Whether words that are not found prove anything: only where the text may be English."""
+    return item.language == "en" or (
+        item.language in ("und", "") and not _FOREIGN.search(item.title + item.text[: words.LEAD_CHARACTERS])
+    )
 
 
 def _verdict(item: Item, score: float) -> Verdict:

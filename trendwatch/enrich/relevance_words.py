@@ -78,10 +78,9 @@ def _pattern(words: list[str], flags: int) -> re.Pattern[str]:
 
 def find(item: Item) -> list[Found]:
     """Every word of every group but those inside a hidden phrase, by field, then place. A place may serve several groups."""
-    fields: tuple[tuple[Literal["title", "text"], str], ...] = (("title", item.title), ("text", item.text[:LEAD_CHARACTERS]))
     found = {
         Found(group.name, field, match.start(), match.end())
-        for field, text in fields
+        for field, text in _read(item)
         for group in groups()
         for pattern in (group.pattern, group.exact)
         for match in pattern.finditer(text)
@@ -89,6 +88,29 @@ def find(item: Item) -> list[Found]:
     hidden = [f for f in found if f.group == HIDDEN]
     found = {f for f in found if not any(h.field == f.field and h.start <= f.start and f.end <= h.end for h in hidden)}
     return sorted(found, key=lambda f: (f.field != "title", f.start, -f.end, f.group))
+
+
+def _read(item: Item) -> tuple[tuple[Literal["title", "text"], str], ...]:
+    return ("title", item.title), ("text", item.text[:LEAD_CHARACTERS])
+
+
+def speaks(item: Item) -> bool:
+    """Whether `find` finds a word for AI or for a risk. The first one settles it, so most items cost next to nothing."""
+    telling = sorted((g for g in groups() if g.name in _TELLING), key=lambda g: g.name not in SUBJECTS)
+    return any(_holds(text, telling) for _, text in _read(item))
+
+
+def _holds(text: str, telling: list[Group]) -> bool:
+    hidden: list[tuple[int, int]] | None = None
+    for pattern in (pattern for group in telling for pattern in (group.pattern, group.exact)):
+        for match in pattern.finditer(text):
+            if hidden is None:
+                hidden = [
+                    m.span() for g in groups() if g.name == HIDDEN for p in (g.pattern, g.exact) for m in p.finditer(text)
+                ]
+            if not any(start <= match.start() and match.end() <= end for start, end in hidden):
+                return True
+    return False
 
 
 def names() -> tuple[str, ...]:

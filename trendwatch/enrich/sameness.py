@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
@@ -13,8 +12,9 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from trendwatch.enrich import titles
+from trendwatch.enrich.authors import in_common, surnames
 from trendwatch.enrich.fingerprints import Print
-from trendwatch.enrich.lexicon import fold
 
 Vector = NDArray[np.float32]
 Layer = Literal["identifier", "hash", "lexical", "embedding"]
@@ -24,12 +24,13 @@ SAME_TEXT = 0.7  # of the shingles in common
 SAME_TITLE = 0.95  # share of letters in order, difflib's ratio: one changed letter or ending in a title of ten words
 SAME_TITLE_AND_AUTHORS = 0.8  # the same where half of the authors agree
 SHORTEST_RUN = 3  # letters in order that count as a piece of the other title
-PART_OF_TITLE = 38  # letters of a title that stands whole in another
 LABELLED_TITLE, LABEL = 16, 20  # letters of a post's title that follow a label, and letters of the label at most
+SAME_WORDS = 0.85  # of the words in common, whatever their order, where half of the authors agree
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
 SAME_MEANING = 0.95  # cosine, where both have a text
 SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
 LONG_TITLE, SHORT_TITLE = 5, 2  # content words
+TELLING_POST = 3  # words of a post's title that name it, whatever the articles and prepositions between them
 TELLING_TITLE = 4  # content words of a title that names a paper, whatever a list makes of its authors
 SAME_DAY = timedelta(days=1)
 MIRROR = timedelta(days=62)  # a lab's post and its mirrors carry dates up to two months apart
@@ -38,8 +39,6 @@ REPRINT = timedelta(days=300)  # a paper and its journal version are two records
 AGAIN = timedelta(days=3)  # one source publishing one thing twice
 UNIQUE_SCHEMES = ("arxiv", "fr")  # a document has one; a DOI it may have two of (preprint and journal)
 LONG_NUMBER = re.compile(r"\d[\d-]{3,}\d")
-SEQUEL = re.compile(r"(?:part|volume|vol|version|v)?(?:\d{1,3}|[ivx]+)")  # what a title has more than that of the first part
-COINED = re.compile(r"^(?=[^\s:]{4})([^\s:]*(?:[a-z][A-Z]|[A-Z]{2}|-)[^\s:]*|[A-Z]\w{5,})\s*:")  # "SoK:" is none
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -102,16 +101,16 @@ def _by_title(a: Print, b: Print) -> Match | None:
     papers = _papers(a, b)
     if not papers and not (_specific(a, b) and _specific(b, a) and _close(a, b)):
         return None
-    if papers and _other_record(a, b):
+    if papers and (_other_record(a, b) or titles.later(a, b)):
         return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")
     short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
-    if long.startswith(short) and SEQUEL.fullmatch(long[len(short) :]):
+    if titles.sequel(short, long):
         return None
-    if (len(short) >= PART_OF_TITLE and short in long) or _labelled(a, short, long):
+    if (len(short) >= titles.PART_OF_TITLE and short in long) or _labelled(a, short, long):
         return Match.of("lexical", len(short) / len(long), "one title within the other")
-    return _by_paper_title(a, b, (short, long)) if papers else None
+    return _by_paper_title(a, b, (short, long)) if papers else _by_post_title(a, b)
 
 
 def _labelled(a: Print, short: str, long: str) -> bool:
@@ -121,12 +120,24 @@ def _labelled(a: Print, short: str, long: str) -> bool:
     )
 
 
+def _by_post_title(a: Print, b: Print) -> Match | None:
+    """Mirrors type a title anew ("Piloting X for Y", "in Y") or cut the publisher's name from it ("X Speech 2.6", "Speech-2.6")."""
+    same = titles.same_words(a, b) if a.item.doctype == "post" and a.numbers == b.numbers else frozenset()
+    if len(same) >= TELLING_POST or (len(same) >= SHORT_TITLE and abs(a.item.at - b.item.at) <= WIRE):
+        return Match.of("lexical", 1.0, "same words in the title")
+    return None
+
+
 def _by_paper_title(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
-    common, coined, kin = overlap(a.title, b.title), _coined(a), _kin(a, b)
-    if common >= NAMED_TITLE and coined and coined == _coined(b):
+    if titles.front_matter(a) or titles.front_matter(b):
+        return None
+    common, coined, kin = overlap(a.title, b.title), titles.coined(a), _kin(a, b)
+    if common >= NAMED_TITLE and coined and coined == titles.coined(b):
         return Match.of("lexical", common, f"same coined name {coined!r}")
-    if common >= NAMED_TITLE and _subtitle(a) and _subtitle(a) == _subtitle(b):
+    if common >= NAMED_TITLE and titles.subtitle(a) and titles.subtitle(a) == titles.subtitle(b):
         return Match.of("lexical", common, "same subtitle")
+    if kin and common >= SAME_WORDS:
+        return Match.of("lexical", common, f"{common:.2f} of the title's words, same authors")
     if not keys[0] or (common < NAMED_TITLE and not kin):
         return None
     matcher = SequenceMatcher(None, *keys, autojunk=False)  # keys in a fixed order: it is not symmetric
@@ -170,12 +181,15 @@ def _other_record(a: Print, b: Print) -> bool:
 
     One author in common is enough for a title that names something, and none is needed where it is long and the same to the
     letter: lists misspell names and confuse given names with surnames. A title of two words may be a column of a journal,
-    whose editor is in every list: there half of all must agree.
+    whose editor is in every list: there half of all must agree, and of front matter the authors must be known too.
     """
     one, other = surnames(a.item.authors), surnames(b.item.authors)
-    if one and other and not (a.key == b.key and len(a.title) >= TELLING_TITLE):
-        most = max(len(one), len(other)) if min(len(a.title), len(b.title)) <= SHORT_TITLE else 1
-        if len(one & other) * 2 < most:
+    front = titles.front_matter(a) or titles.front_matter(b)
+    if front and not (one and other):
+        return True
+    if one and other and (front or not (a.key == b.key and len(a.title) >= TELLING_TITLE)):
+        column = front or min(len(a.title), len(b.title)) <= SHORT_TITLE
+        if in_common(one, other) * 2 < (max(len(one), len(other)) if column else 1):
             return True
     here, there = a.item.published_at, b.item.published_at
     return here is not None and there is not None and abs(here - there) > REPRINT
@@ -184,15 +198,9 @@ def _other_record(a: Print, b: Print) -> bool:
 def _kin(a: Print, b: Print) -> bool:
     """Whether half of the authors agree, and the texts, where both are known, are not those of two papers."""
     one, other = surnames(a.item.authors), surnames(b.item.authors)
-    if not one or not other or len(one & other) * 2 < min(len(one), len(other)):
+    if not one or not other or in_common(one, other) * 2 < min(len(one), len(other)):
         return False
     return not (a.body and b.body) or share(a, b) >= SOME_TEXT
-
-
-def surnames(authors: Sequence[str]) -> frozenset[str]:
-    """The last word of each author, or what stands before a comma; folded."""
-    names = (fold(author).partition(",")[0].split() for author in authors)
-    return frozenset(name[-1] for name in names if name)
 
 
 def register(made: Print) -> bool:
@@ -224,20 +232,9 @@ def _close(a: Print, b: Print) -> bool:
     if _papers(a, b):
         return True
     posts = a.item.doctype == b.item.doctype == "post"
-    if posts and a.key == b.key and len(a.title) >= LONG_TITLE and a.item.source != b.item.source:
+    if posts and a.key == b.key and len(a.title) >= TELLING_TITLE and a.item.source != b.item.source:
         return True  # mirrors that were filled later carry any date
     return abs(a.item.at - b.item.at) <= (MIRROR if posts else WIRE)
-
-
-def _coined(made: Print) -> str:
-    found = COINED.match(made.item.title)
-    return found.group(1).lower() if found else ""
-
-
-def _subtitle(made: Print) -> str:
-    """The letters of what follows a title's colon, when they are many enough to name something."""
-    key = re.sub(r"[\W_]+", "", made.item.title.partition(":")[2].lower())
-    return key if len(key) >= PART_OF_TITLE else ""
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:

@@ -1,8 +1,8 @@
 """The tags of an item: words and meaning fused, cut to what can be defended.
 
 Words decide, meaning confirms: `support` = strength of words + a share of the deviations above background. A tag is given when its
-words reach the threshold and meaning does not speak against it, or when meaning is certain; else the item goes without.
-Within one framework (or one facet of ours) only tags near the strongest are kept, and no more than a cap. An item's tags
+words reach the threshold, are more than mentioned in a list, and meaning does not speak against it, or when meaning is certain;
+else the item goes without. Within one framework (or one facet of ours) only tags near the strongest are kept, and no more than a cap. An item's tags
 depend on that item alone.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from trendwatch.enrich.taggers.keywords import SCALE, Keywords, Strength, evidence
+from trendwatch.enrich.taggers.keywords import SCALE, Keywords, Strength, evidence, mentioned
 from trendwatch.enrich.taggers.similarity import CERTAIN, Similarity
 from trendwatch.enrich.taxonomy import Category, Taxonomy
 from trendwatch.model import Evidence, Item, Tagging
@@ -33,14 +33,19 @@ WORDS = 0.98
 """Least strength of words: one word in the lead, or two further down (see keywords)."""
 FIRM = 1.9
 """Strength of words in the title, or of several in the text."""
-AGREES, AGAINST = 0.7, -1.0
+AGREES, AGAINST = 1.0, -1.0
 """Least deviations of meaning for a tag that rests on one word in the text, and for one whose words are firm."""
+SEEN, CLEARLY = 0.9, 2.0
+"""Strength of words without hints that is less than one in the lead or two further down, and the deviations it then takes."""
 NEAREST = 0.55
 """A tag weaker than this share of its framework's strongest is left out."""
 CAP = 3
 CAPS = {"actor": 5, "jurisdiction": 4, "instrument": 4, "affected": 3, "lifecycle": 2, "modality": 3}
 LIKELY = 3.0
-"""Deviations from which meaning earns a tag that a hint speaks for too."""
+"""Deviations from which meaning earns a tag that a hint speaks for too, or a word that is only mentioned."""
+SPOKEN = 600
+"""Characters of text in which what the item is about has room to be named: where no word for it was found, meaning must be certain
+and a hint be there."""
 CANDIDATE = 1.0
 """Deviations from which meaning alone makes a candidate in `supports`."""
 
@@ -71,7 +76,22 @@ class Support:
 
 def fingerprint() -> str:
     """Changes when the rules of this file or of the taggers do; packs have their own."""
-    rules = (SHARE, WORDS, AGREES, AGAINST, FIRM, NEAREST, CAP, sorted(CAPS.items()), CERTAIN, LIKELY, "tagging-1")
+    rules = (
+        SHARE,
+        WORDS,
+        AGREES,
+        AGAINST,
+        FIRM,
+        NEAREST,
+        CAP,
+        sorted(CAPS.items()),
+        CERTAIN,
+        LIKELY,
+        SEEN,
+        CLEARLY,
+        SPOKEN,
+        "tagging-2",
+    )
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 
 
@@ -81,7 +101,7 @@ def tag(
     """Taggings by item id, strongest first within a framework; an item without any has an empty tuple."""
     taggers = _taggers(taxonomy, embedder)
     scores = taggers.similarity.scores(vectors)
-    return {item.id: _tags_of(item, row, taxonomy, taggers) for item, row in zip(items, scores, strict=True)}
+    return {i.id: _tags_of(i, v, row, taxonomy, taggers) for i, v, row in zip(items, vectors, scores, strict=True)}
 
 
 def supports(item: Item, vector: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder) -> dict[str, Support]:
@@ -151,34 +171,39 @@ def _supports(item: Item, row: NDArray[np.float32], taggers: _Taggers) -> dict[i
     return {n: Support(words=strengths.get(n), deviations=deviations.get(n)) for n in sorted(near | set(strengths))}
 
 
-def _tags_of(item: Item, row: NDArray[np.float32], taxonomy: Taxonomy, taggers: _Taggers) -> tuple[Tagging, ...]:
+def _tags_of(
+    item: Item, vector: NDArray[np.float32], row: NDArray[np.float32], taxonomy: Taxonomy, taggers: _Taggers
+) -> tuple[Tagging, ...]:
     tags = taggers.similarity.tags
+    denied = {taggers.similarity.numbers[c] for c in taggers.similarity.denied(vector)}
     rivals: dict[str, list[tuple[Support, int]]] = defaultdict(list)
     for number, support in _supports(item, row, taggers).items():
         category = taxonomy.categories[tags[number]]
-        if _earned(support, category):
+        if _by_words(item, support) or (number not in denied and _by_meaning(item, support, category)):
             rivals[category.facet or category.framework].append((support, number))
     kept = [(s, n) for group, rest in sorted(rivals.items()) for s, n in _best(rest, CAPS.get(group, CAP))]
-    quotes = _quotes(item, [n for s, n in kept if not _by_words(s)], taggers)
+    quotes = _quotes(item, [n for s, n in kept if not _by_words(item, s)], taggers)
     return tuple(_tagging(item, tags[n], s, quotes.get(n)) for s, n in kept)
 
 
-def _by_words(support: Support) -> bool:
+def _by_words(item: Item, support: Support) -> bool:
     """Whether words alone are enough, with meaning not against them."""
-    if support.words is None or support.words.total < WORDS:
+    words, deviations = support.words, support.deviations
+    if words is None or words.total < WORDS:
         return False
-    firm = support.words.total >= FIRM
-    return support.deviations is None or support.deviations >= (AGAINST if firm else AGREES)
+    if deviations is None:
+        return True
+    usual = AGAINST if words.total >= FIRM else AGREES
+    least = CLEARLY if words.words < SEEN else usual
+    return deviations >= least and (deviations >= LIKELY or not mentioned(item, words))
 
 
-def _earned(support: Support, category: Category) -> bool:
-    return _by_words(support) or _by_meaning(support, category)
-
-
-def _by_meaning(support: Support, category: Category) -> bool:
+def _by_meaning(item: Item, support: Support, category: Category) -> bool:
     """Whether meaning is enough: helped by a hint, or certain where the category asks for no context."""
     deviations = support.deviations or 0.0
     hinted = support.words is not None and bool(support.words.words or support.words.hints)
+    if len(item.text) >= SPOKEN:
+        return hinted and deviations >= CERTAIN
     return deviations >= LIKELY if hinted else deviations >= CERTAIN and not category.needs
 
 

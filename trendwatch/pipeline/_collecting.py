@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.25
 """Seconds between two looks up from a crawl."""
-TOGETHER = 32
-"""So many visits are written together at most; fewer when `LOOK_S` has passed."""
+TOGETHER = 256
+"""So much is written together at most: a visit counts for eight, each of its items for one; less when `LOOK_S` has passed. Writing
+more at once would hold up the crawl while its readers have nothing to do."""
 
 
 def collect(
@@ -85,12 +86,12 @@ class _Kept:
         self.visits: list[Visit] = []
         self.unreached: list[Visit] = []
 
-    def take(self, visit: Visit, *brought: Any) -> None:
+    def take(self, visit: Visit, items: Sequence[Item], *more: Any) -> None:
         """Hold a visit. One without any answer waits for the end: then it shows whether this machine is to blame."""
         if visit.status == 0 and not visit.succeeded:
             self.unreached.append(visit)
         else:
-            self.held.take((visit, *brought))
+            self.held.take((visit, items, *more), weight=8 + len(items))
 
     def write_unreached(self) -> None:
         """Store the visits without any answer."""

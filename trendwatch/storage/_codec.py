@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import operator
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +26,7 @@ def moment(value: datetime) -> str:
     """A moment as stored. Raises ValueError for one without a zone: it would mean another moment on another machine."""
     if value.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def _same(value: Any) -> Any:
@@ -113,15 +114,19 @@ class Row(Generic[T]):
         kinds = _annotations(cls)
         self.columns = tuple(name for name, _ in kinds)
         self.types = tuple(_column(kind)[0] for _, kind in kinds)
-        self._out = [_column(kind)[1] for _, kind in kinds]
+        self._values = operator.attrgetter(*self.columns)
         # Most columns hold plain text: only the others are worth a call per row.
+        self._out = [(place, _column(kind)[1]) for place, (_, kind) in enumerate(kinds) if _column(kind)[1] is not _same]
         self._back = [(name, _column(kind)[2]) for name, kind in kinds if _column(kind)[2] is not _same]
         self.names = ", ".join(f'"{name}"' for name in self.columns)
         self.marks = ", ".join("?" * len(self.columns))
 
     def encode(self, value: T) -> tuple[Any, ...]:
         """The row of a value."""
-        return tuple(out(getattr(value, name)) for name, out in zip(self.columns, self._out, strict=True))
+        row = list(self._values(value))
+        for place, out in self._out:
+            row[place] = out(row[place])
+        return tuple(row)
 
     def decode(self, row: Sequence[Any]) -> T:
         """The value of a row whose first columns are `columns`."""

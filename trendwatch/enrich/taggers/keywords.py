@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.enrich.taggers import Tagger
 from trendwatch.enrich.taggers._matcher import Matcher
+from trendwatch.enrich.taggers._passing import in_passing
 from trendwatch.enrich.taxonomy import Taxonomy
 from trendwatch.model import Evidence, Item, Tagging
 
@@ -102,6 +103,12 @@ class Keywords(Tagger):
                     strength.words += amount
                     strength.places.append((gain, start, -minus_end))
         return found
+
+
+def mentioned(item: Item, strength: Strength) -> bool:
+    """Whether the words stand in the text only, and there in lists and examples only: named, but not the matter."""
+    spans = [_span(item, start, end) for _, start, end in strength.places]
+    return all(s.field == "text" and in_passing(item.text, s.start, s.end) for s in spans)
 
 
 def evidence(item: Item, strength: Strength) -> tuple[Evidence, ...]:

@@ -2,8 +2,9 @@
 
 Some categories lie near everything ("evaluation"), others near nothing, so a raw cosine means little. Each category's cosine is
 measured against its own background: the examples of all other categories of the taxonomy, which are texts of the same field
-about something else. The score says how many standard deviations above that background an item lies. A tag earned this way
-quotes the sentence closest to the category; only items with such a tag have their sentences embedded.
+about something else. The score says how many standard deviations above that background an item lies. An item that is nearer to one of
+a category's counter-examples than to the category is denied it. A tag earned this way quotes the sentence closest to the category;
+only items with such a tag have their sentences embedded.
 """
 
 from __future__ import annotations
@@ -41,17 +42,27 @@ class Similarity(Tagger):
         categories = list(taxonomy.categories.values())
         self.tags = [c.tag for c in categories]
         self.numbers = [n for n, c in enumerate(categories) if not c.named]
-        self._prototypes, self._mean, self._spread = _calibrated([categories[n] for n in self.numbers], embedder)
+        meant = [categories[n] for n in self.numbers]
+        self._prototypes, self._mean, self._spread = _calibrated(meant, embedder)
+        self._counters, self._owners = _counters(meant, embedder)
 
     def scores(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Standard deviations above background, (n, len(self.numbers))."""
         scores: NDArray[np.float32] = (vectors @ self._prototypes.T - self._mean) / self._spread
         return scores
 
+    def denied(self, vector: NDArray[np.float32]) -> set[int]:
+        """Columns of `scores` of which one item is nearer to a counter-example than to the category."""
+        away = self._counters @ vector > self._prototypes[self._owners] @ vector
+        return {int(column) for column in self._owners[away]}
+
     def tag(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Tagging]:
         """Taggings at or above `CERTAIN`, each with its closest sentence."""
         scores = self.scores(vectors)
-        wanted = {n: [int(c) for c in (row >= CERTAIN).nonzero()[0]] for n, row in enumerate(scores)}
+        wanted = {
+            n: [int(c) for c in (row >= CERTAIN).nonzero()[0] if int(c) not in self.denied(vectors[n])]
+            for n, row in enumerate(scores)
+        }
         found = []
         for n, columns in wanted.items():
             quotes = self.closest(items[n], columns)
@@ -89,6 +100,15 @@ def _pieces(item: Item) -> list[Evidence]:
     lead = sentences(item.text)[:READ]
     pieces = [Evidence(field="title", start=a, end=b, quote=item.title[a:b]) for a, b in title]
     return pieces + [Evidence(field="text", start=a, end=b, quote=item.text[a:b]) for a, b in lead]
+
+
+def _counters(categories: Sequence[Category], embedder: Embedder) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Vectors of all counter-examples, and the column of the category that each speaks against."""
+    import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
+
+    texts = [text for c in categories for text in c.counter_examples]
+    vectors = kept.encode(embedder, texts) if texts else np.zeros((0, embedder.dimension), np.float32)
+    return vectors, np.repeat(np.arange(len(categories)), [len(c.counter_examples) for c in categories])
 
 
 def _calibrated(
