@@ -11,8 +11,9 @@ notices differ in a number or a name only, serial posts in a version. So what di
 - for whatever is not a paper: words that each title has and the other has not.
 
 A title alone makes a duplicate of papers (a title names a paper), of posts and press within days (mirrors, wire copy) when it
-is specific; never of regulations and incidents. Known misses: a renamed paper that is listed without its abstract. Known false
-joins: a paper and its sequel that differ in one letter.
+is specific; never of regulations and incidents. Front matter ("Guest editorial") names no paper, an erratum or a reply is not
+what it answers. Known misses: a renamed paper that is listed without its abstract. Known false joins: a paper and its sequel that
+differ in one letter; two papers of one title in lists that give no authors.
 """
 
 from __future__ import annotations

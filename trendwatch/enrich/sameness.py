@@ -101,23 +101,24 @@ def _by_title(a: Print, b: Print) -> Match | None:
     papers = _papers(a, b)
     if not papers and not (_specific(a, b) and _specific(b, a) and _close(a, b)):
         return None
-    if papers and (_other_record(a, b) or titles.later(a, b)):
+    if titles.later(a, b) or (papers and _other_record(a, b)):
         return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")
     short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
     if titles.sequel(short, long):
         return None
-    if (len(short) >= titles.PART_OF_TITLE and short in long) or _labelled(a, short, long):
+    if (len(short) >= titles.PART_OF_TITLE and short in long) or _labelled(a, b, (short, long)):
         return Match.of("lexical", len(short) / len(long), "one title within the other")
     return _by_paper_title(a, b, (short, long)) if papers else _by_post_title(a, b)
 
 
-def _labelled(a: Print, short: str, long: str) -> bool:
-    """Whether a post's title is the other one with a category glued before it, as listing pages yield."""
-    return (
-        a.item.doctype == "post" and len(short) >= LABELLED_TITLE and long.endswith(short) and len(long) - len(short) <= LABEL
-    )
+def _labelled(a: Print, b: Print, keys: tuple[str, str]) -> bool:
+    """Whether a post's title is the other one with a category glued before it, as listing pages yield. "More on" is none."""
+    short, long = keys
+    if a.item.doctype != "post" or len(short) < LABELLED_TITLE or a.title == b.title:
+        return False
+    return long.endswith(short) and len(long) - len(short) <= LABEL
 
 
 def _by_post_title(a: Print, b: Print) -> Match | None:
@@ -131,16 +132,17 @@ def _by_post_title(a: Print, b: Print) -> Match | None:
 def _by_paper_title(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
     if titles.front_matter(a) or titles.front_matter(b):
         return None
-    common, coined, kin = overlap(a.title, b.title), titles.coined(a), _kin(a, b)
-    if common >= NAMED_TITLE and coined and coined == titles.coined(b):
-        return Match.of("lexical", common, f"same coined name {coined!r}")
-    if common >= NAMED_TITLE and titles.subtitle(a) and titles.subtitle(a) == titles.subtitle(b):
-        return Match.of("lexical", common, "same subtitle")
+    common, kin = overlap(a.title, b.title), _kin(a, b)
+    if common >= NAMED_TITLE and (named := titles.same_name(a, b)):
+        return Match.of("lexical", common, named)
     if kin and common >= SAME_WORDS:
         return Match.of("lexical", common, f"{common:.2f} of the title's words, same authors")
-    if not keys[0] or (common < NAMED_TITLE and not kin):
-        return None
-    matcher = SequenceMatcher(None, *keys, autojunk=False)  # keys in a fixed order: it is not symmetric
+    return _by_letters(keys, kin=kin) if keys[0] and (kin or common >= NAMED_TITLE) else None
+
+
+def _by_letters(keys: tuple[str, str], *, kin: bool) -> Match | None:
+    """By runs of letters; the keys are in a fixed order, as difflib is not symmetric."""
+    matcher = SequenceMatcher(None, *keys, autojunk=False)
     least = SAME_TITLE_AND_AUTHORS if kin else SAME_TITLE
     alike = matcher.ratio() if matcher.real_quick_ratio() >= least else 0.0
     if alike >= least:
