@@ -92,6 +92,12 @@ def test_a_remark_in_brackets_is_no_part_of_a_title_but_a_part_s_number_is():
     assert not one_document(item(1, "Chatbots for the lonely (part I)"), item(2, "Chatbots for the lonely (part II)"))
 
 
+def test_initials_are_the_words_that_they_stand_for():
+    a = item(1, "Prompt worms among LLMs")
+    assert one_document(a, item(2, "Prompt Worms among Large Language Models"))
+    assert not one_document(a, item(2, "Prompt Worms among Large Vision Models"))
+
+
 def test_the_same_words_in_another_order_are_one_paper_by_the_same_authors_only():
     a = item(1, "Quiet watermarks: a borrowed-voice detector and its limits", authors=("Ada Quill", "Ben Marsh"))
     b = item(2, "A borrowed-voice quiet watermarks detector and its limits", authors=("B. Marsh", "A. Quill"))

@@ -105,12 +105,19 @@ def _by_title(a: Print, b: Print) -> Match | None:
         return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")
-    short, long = sorted((a.key, b.key), key=lambda key: (len(key), key))
-    if titles.sequel(short, long):
+    keys = titles.keys(a, b)
+    if titles.sequel(*keys):
         return None
-    if (len(short) >= titles.PART_OF_TITLE and short in long) or _labelled(a, b, (short, long)):
+    return _by_part(a, b, keys) or (_by_paper_title(a, b, keys) if papers else _by_post_title(a, b))
+
+
+def _by_part(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
+    short, long = keys
+    if short and short == long:
+        return Match.of("lexical", 1.0, "same title but for initials")
+    if (len(short) >= titles.PART_OF_TITLE and short in long) or _labelled(a, b, keys):
         return Match.of("lexical", len(short) / len(long), "one title within the other")
-    return _by_paper_title(a, b, (short, long)) if papers else _by_post_title(a, b)
+    return None
 
 
 def _labelled(a: Print, b: Print, keys: tuple[str, str]) -> bool:
@@ -141,7 +148,7 @@ def _by_paper_title(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
 
 
 def _by_letters(keys: tuple[str, str], *, kin: bool) -> Match | None:
-    """By runs of letters; the keys are in a fixed order, as difflib is not symmetric."""
+    """By runs of letters; the keys are in one order, as difflib is not symmetric."""
     matcher = SequenceMatcher(None, *keys, autojunk=False)
     least = SAME_TITLE_AND_AUTHORS if kin else SAME_TITLE
     alike = matcher.ratio() if matcher.real_quick_ratio() >= least else 0.0

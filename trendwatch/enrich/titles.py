@@ -8,6 +8,7 @@ from trendwatch.enrich.fingerprints import Print
 from trendwatch.enrich.lexicon import TOKEN, fold, stem, words
 
 PART_OF_TITLE = 38  # letters of a title that stands whole in another
+INITIALS = re.compile(r"\b[A-Z]{3,6}(?=s?\b)")
 SEQUEL = re.compile(r"(?:part|volume|vol|version|v)?(?:\d{1,3}|[ivx]+)")  # what a title has more than that of the first part
 COINED = re.compile(r"^(?=[^\s:]{4})([^\s:]*(?:[a-z][A-Z]|[A-Z]{2}|-)[^\s:]*|[A-Z]\w{5,})\s*:")  # "SoK:" is none
 
@@ -37,6 +38,20 @@ def later(a: Print, b: Print) -> bool:
 def sequel(short: str, long: str) -> bool:
     """Whether the longer of two keys is the shorter with a number after it."""
     return long.startswith(short) and bool(SEQUEL.fullmatch(long[len(short) :]))
+
+
+def keys(a: Print, b: Print) -> tuple[str, str]:
+    """The keys of two papers' titles, the shorter first, with words cut to the initials that the other has for them ("LLMs")."""
+    one, other = sorted((_cut(a, b), _cut(b, a)), key=lambda key: (len(key), key))
+    return one, other
+
+
+def _cut(made: Print, other: Print) -> str:
+    title = made.bare_title
+    for initials in () if other.bare_title.isupper() else sorted(set(INITIALS.findall(other.bare_title))):
+        whole = r"\w*[\s-]+".join(initials)
+        title = re.sub(rf"\b{whole}\w*?(s?)\b", rf"{initials}\1", title, flags=re.IGNORECASE)
+    return made.key if title == made.bare_title else re.sub(r"[\W_]+", "", fold(title))
 
 
 def same_words(a: Print, b: Print) -> frozenset[str]:
