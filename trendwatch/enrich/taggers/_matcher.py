@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import ahocorasick
+from ahocorasick_rs import AhoCorasick
 
 from trendwatch.enrich.taggers._forms import fold, forms, lower, spread
 from trendwatch.enrich.taxonomy import Category, Taxonomy
@@ -49,7 +49,9 @@ Match = tuple[int, int, int, Pattern]
 """A word that was found and passed its guards: start, minus its end, the word's number, the pattern. Start and end are places in
 title + separator + text. In this order matches sort as they are read: by place, the longer first."""
 
-_Form = tuple[int, tuple[Pattern, ...], tuple[int, ...], bool]
+_Row = tuple[Pattern, int, frozenset[int], str, bool, bool]
+"""A pattern, and what is asked of it at every place: its word, needs, exact, capital, and whether it has further guards."""
+_Form = tuple[int, tuple[_Row, ...], tuple[int, ...], bool]
 """Of one written form: its length, the words it is a form of, the contexts it belongs to, whether it is a mask."""
 
 
@@ -69,18 +71,17 @@ class Matcher:
             if targets[category.tag]:
                 self._add(number, category, tuple(targets[category.tag]))
         masks = {f" {w.lower()} " for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)}
-        self._forms: list[_Form] = []
-        self._automaton = ahocorasick.Automaton()
-        for key in sorted({*self._keys, *masks}):
-            patterns, contexts = self._keys.get(key, ([], set()))
-            self._automaton.add_word(key, len(self._forms))
-            self._forms.append((len(key) - 2, tuple(patterns), tuple(sorted(contexts)), key in masks))
+        keys = sorted({*self._keys, *masks})
+        found = [(key, *self._keys.get(key, ([], set()))) for key in keys]
+        self._forms: list[_Form] = [
+            (len(key) - 2, tuple(map(_row, patterns)), tuple(sorted(contexts)), key in masks)
+            for key, patterns, contexts in found
+        ]
+        self._automaton = AhoCorasick(keys)
         self._speaking: dict[int, list[int]] = defaultdict(list)  # for a context, the written forms that speak for it
         for n, form in enumerate(self._forms):
             for context in form[2]:
                 self._speaking[context].append(n)
-        if self._forms:
-            self._automaton.make_automaton()
 
     def _add(self, number: int, category: Category, targets: tuple[int, ...]) -> None:
         needs, near, not_near = (self._context(words) for words in (category.needs, category.near, category.not_near))
@@ -125,22 +126,23 @@ class Matcher:
         folded = f" {fold(title)} {SEPARATOR} {fold(text)} "
         places = self._places(lower(folded))
         contexts, masks = self._around(places)
-        found = self._written(folded, places, contexts)
-        if any(m[3].doubtful for m in found):
-            sure = {m[3].surety for m in found if m[3].named and not m[3].doubtful}
-            found = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
-        found = [m for m in found if m[3].not_near.isdisjoint(contexts) or not self._close(m, places, contexts)]
+        plain, guarded = self._written(folded, places, contexts)
+        if guarded:
+            guarded = self._guarded(guarded, places, contexts)
         if self._negators in contexts:
             denied = {last + 1 for n in self._speaking[self._negators] for last in places.get(n, ())}
-            found = [m for m in found if m[0] not in denied]
-        return sorted(_uncovered(found, masks)), len(title) + 4
+            plain = [m for m in plain if m[0] not in denied]
+            guarded = [m for m in guarded if m[0] not in denied]
+        found = plain + _longest(guarded)
+        if masks:
+            found = [m for m in found if not _inside(m, masks)]
+        return sorted(found), len(title) + 4
 
     def _places(self, low: str) -> dict[int, list[int]]:
         """Where each written form ends, by its number."""
         places: defaultdict[int, list[int]] = defaultdict(list)
-        if self._forms:
-            for last, number in self._automaton.iter(low):
-                places[number].append(last)
+        for number, _, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            places[number].append(end - 1)
         return places
 
     def _around(self, places: dict[int, list[int]]) -> tuple[set[int], list[tuple[int, int]]]:
@@ -155,29 +157,45 @@ class Matcher:
                 masks += [(last - length, last) for last in lasts]
         return contexts, masks
 
-    def _written(self, folded: str, places: dict[int, list[int]], contexts: set[int]) -> list[Match]:
-        """Words whose contexts are there and that are written as they must be: acronyms to the letter, names with a capital."""
-        found: list[Match] = []
+    def _written(self, folded: str, places: dict[int, list[int]], contexts: set[int]) -> tuple[list[Match], list[Match]]:
+        """Words whose contexts are there and that are written as they must be (acronyms to the letter, names with a capital):
+        those without and those with further guards.
+        """
+        plain: list[Match] = []
+        guarded: list[Match] = []
         for n, lasts in places.items():
-            length, patterns, _, _ = self._forms[n]
-            for pattern in patterns:
-                if pattern.needs and pattern.needs.isdisjoint(contexts):
+            length, rows, _, _ = self._forms[n]
+            for pattern, word, needs, exact, capital, wary in rows:
+                if needs and needs.isdisjoint(contexts):
                     continue
-                for last in lasts[:PLACES]:
+                found = guarded if wary else plain
+                for last in lasts if len(lasts) <= PLACES else lasts[:PLACES]:
                     start = last - length
-                    if pattern.exact:
-                        if folded[start:last] not in (pattern.exact, pattern.exact + "s"):
+                    if exact:
+                        if folded[start:last] not in (exact, exact + "s"):
                             continue
-                    elif pattern.capital and not folded[start].isupper():
+                    elif capital and not folded[start].isupper():
                         continue
-                    found.append((start, -last, pattern.word, pattern))
-        return found
+                    found.append((start, -last, word, pattern))
+        return plain, guarded
+
+    def _guarded(self, found: list[Match], places: dict[int, list[int]], contexts: set[int]) -> list[Match]:
+        """Without doubtful names that nothing vouches for, and without words in another sense."""
+        if any(m[3].doubtful for m in found):
+            sure = {m[3].surety for m in found if m[3].named and not m[3].doubtful}
+            found = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
+        return [m for m in found if m[3].not_near.isdisjoint(contexts) or not self._close(m, places, contexts)]
 
     def _close(self, match: Match, places: dict[int, list[int]], contexts: set[int]) -> bool:
         """Whether an unwanted word ends near the match."""
         unwanted = match[3].not_near.intersection(contexts)
         low, high = match[0] - NEAR_CHARACTERS, NEAR_CHARACTERS - match[1]
         return any(low <= place <= high for number in unwanted for n in self._speaking[number] for place in places.get(n, ()))
+
+
+def _row(pattern: Pattern) -> _Row:
+    wary = pattern.named or pattern.doubtful or bool(pattern.not_near)
+    return pattern, pattern.word, pattern.needs, pattern.exact, pattern.capital, wary
 
 
 def _targets(taxonomy: Taxonomy) -> dict[str, list[int]]:
@@ -202,15 +220,12 @@ def _is_capitals(phrase: str) -> bool:
     return phrase.isupper() and len(phrase) > 1
 
 
-def _uncovered(found: list[Match], masks: list[tuple[int, int]]) -> list[Match]:
-    """Without what lies inside a mask, or, among names, inside a longer name."""
+def _longest(found: list[Match]) -> list[Match]:
+    """Without names inside a longer name."""
     names = {(m[0], -m[1]) for m in found if m[3].named}
-    if len(names) > 1 or masks:
-        longer = (*names, *masks)
-        return [m for m in found if not (spans := longer if m[3].named else masks) or not _inside(m, spans)]
-    return found
+    return [m for m in found if not m[3].named or not _inside(m, names)] if len(names) > 1 else found
 
 
-def _inside(match: Match, spans: Sequence[tuple[int, int]]) -> bool:
+def _inside(match: Match, spans: Iterable[tuple[int, int]]) -> bool:
     start, end = match[0], -match[1]
     return any(a <= start and end <= b and b - a > end - start for a, b in spans)

@@ -44,6 +44,20 @@ class Strength:
     covered: int = 0  # where the last word that counted ends: a word inside a longer one counts once
     seen: dict[int, int] = field(default_factory=dict)  # how often each word counted
 
+    def add(self, word: int, weight: float, place: tuple[float, int, int]) -> None:
+        """Count one occurrence more; repeats add little, and after a few nothing."""
+        self.covered = place[2]
+        times = self.seen.get(word, 0)
+        self.seen[word] = times + 1
+        if times > REPEATS:
+            return
+        amount = REPEAT * weight if times else place[0] * weight
+        if weight < 1:
+            self.hints += amount
+        else:
+            self.words += amount
+            self.places.append(place)
+
     @property
     def total(self) -> float:
         """Words, and hints up to their bound where there is a word."""
@@ -81,27 +95,20 @@ class Keywords(Tagger):
     def strengths(self, item: Item) -> dict[int, Strength]:
         """Strength by category number (an index into `matcher.tags`)."""
         matches, begin = self.matcher.find(item.title, item.text)
+        lead = begin + LEAD_CHARACTERS
         found: dict[int, Strength] = {}
         for start, minus_end, word, pattern in matches:
-            gain = TITLE if start < begin else LEAD if start < begin + LEAD_CHARACTERS else DEEP
-            weight = pattern.weight
+            gain = TITLE if start < begin else LEAD if start < lead else DEEP
+            place, weight = (gain, start, -minus_end), pattern.weight
             for target in pattern.targets:
                 strength = found.get(target)
-                if strength is None:
-                    strength = found[target] = Strength(0.0, 0.0, [], 0, {})  # said in full: a third faster
-                elif strength.covered + minus_end >= 0:
-                    continue
-                strength.covered = -minus_end
-                times = strength.seen.get(word, 0)
-                strength.seen[word] = times + 1
-                if times > REPEATS:
-                    continue
-                amount = REPEAT * weight if times else gain * weight  # repeats add little
-                if weight < 1:
-                    strength.hints += amount
+                if strength is not None:
+                    if strength.covered + minus_end < 0:
+                        strength.add(word, weight, place)
+                elif weight < 1:
+                    found[target] = Strength(0.0, gain * weight, [], -minus_end, {word: 1})
                 else:
-                    strength.words += amount
-                    strength.places.append((gain, start, -minus_end))
+                    found[target] = Strength(gain * weight, 0.0, [place], -minus_end, {word: 1})
         return found
 
 
