@@ -19,6 +19,7 @@ import feedparser.api
 import feedparser.mixin
 
 from trendwatch.collect.markup import sound
+from trendwatch.collect.sources import _quick_rss
 from trendwatch.errors import ParseError
 from trendwatch.model import Response
 
@@ -59,8 +60,11 @@ def read_xml(response: Response) -> tuple[Any, str]:
     """
     body, trimmed = _trimmed(response.body)
     body, renamed = _known_charset(_short_first_line(sound(body)))
-    kind = response.headers.get("content-type", "")
-    headers = {"content-location": response.url, "content-type": _type(kind)}
+    kind = _type(response.headers.get("content-type", ""))
+    plain = _quick_rss.read(body, response.url) if kind.lower().endswith(("/xml", "utf-8", "utf8")) else None
+    if plain is not None:
+        return plain, "; ".join(part for part in (trimmed, renamed) if part)
+    headers = {"content-location": response.url, "content-type": kind}
     try:
         parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except (ValueError, LookupError, AssertionError, RecursionError, OverflowError, AttributeError, TypeError) as error:
