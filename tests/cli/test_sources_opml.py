@@ -128,3 +128,30 @@ def test_a_check_of_a_mailbox_says_what_it_lacks(tmp_path):
     assert done.exit_code == 1
     assert "TRENDWATCH_IMAP_PASSWORD" in done.output
     assert "set the password in the environment" in done.output
+
+
+def test_the_feeds_that_a_list_names_are_listed_and_checked_after_its_visit(tmp_path):
+    pages = dict(cli_site.PAGES)
+    with cli_site.serving(pages) as host:
+        feed = f'<opml version="2.0"><body><outline text="Lab" type="rss" xmlUrl="http://{host}/feed.xml"/></body></opml>'
+        pages["/list.opml"] = (200, "text/x-opml", feed)
+        path = cli_site.write(tmp_path, host, f"{{name: list, kind: opml, url: 'http://{host}/list.opml'}}")
+        path.write_text(f"store: sqlite:///{tmp_path}/kept.db\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+        assert "1 sources, 1 enabled." in run(path, "list").output
+        assert CliRunner().invoke(app, ["--config", str(path), "crawl", "list"]).exit_code == 0
+        assert "2 sources, 2 enabled; 1 named by lists." in run(path, "list").output
+        assert [row["name"] for row in json.loads(run(path, "list", "--json").output)] == ["list", "list/lab"]
+        assert "list/lab" in run(path, "check", "list/lab").output
+
+
+def test_a_store_that_cannot_be_read_hides_only_what_lists_name(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        f"store: sqlite:///{tmp_path}/kept.db\nsources:\n  - {{name: lab, kind: feed, url: 'https://lab.example.org/feed.xml'}}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "kept.db").write_bytes(b"no database at all, but a text" * 100)
+    done = run(path, "list")
+    assert done.exit_code == 0
+    assert "1 sources, 1 enabled." in done.output
+    assert "What lists name is not known" in done.output

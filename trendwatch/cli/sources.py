@@ -13,6 +13,7 @@ from trendwatch.cli import options
 if TYPE_CHECKING:
     from trendwatch.cli._add import Proposal
     from trendwatch.cli._check import Checked
+    from trendwatch.config import Config
     from trendwatch.model import Source
 
 app = typer.Typer(help="List, add and check the sources.", no_args_is_help=True, rich_markup_mode=None)
@@ -22,15 +23,32 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 
 @app.command("list")
 def list_(ctx: typer.Context, *, as_json: AsJson = False) -> None:
-    """List the sources of the file, in its order."""
+    """List the sources of the file, in its order, and those that its lists named at their last visit."""
     from trendwatch.cli import _table  # noqa: PLC0415 - loads when something is shown
 
-    rows = [_row(source) for source in options.config(ctx).sources]
+    setting = options.config(ctx)
+    rows = [_row(source) for source in _watched(setting).sources]
     if as_json:
         _print_json(rows)
         return
     _table.show(("name", "kind", "doctype", "region", "every", "tier", "enabled"), rows)
-    typer.echo(f"{len(rows)} sources, {sum(bool(r['enabled']) for r in rows)} enabled.")
+    named = len(rows) - len(setting.sources)
+    typer.echo(
+        f"{len(rows)} sources, {sum(bool(r['enabled']) for r in rows)} enabled{f'; {named} named by lists' if named else ''}."
+    )
+
+
+def _watched(setting: Config) -> Config:
+    """With the sources that the file's lists named; without them, and saying so, when the store cannot be read."""
+    from trendwatch import pipeline  # noqa: PLC0415 - as above
+    from trendwatch.errors import StorageError  # noqa: PLC0415 - as above
+
+    try:
+        with options.look(setting) as store:
+            return pipeline.followed(setting, store)
+    except StorageError as error:
+        typer.echo(f"What lists name is not known: {error}", err=True)
+        return setting
 
 
 def _row(source: Source) -> dict[str, object]:
@@ -135,7 +153,7 @@ def check(
     """Ask sources once, store nothing, and show what came and what a digest would see. Failures first."""
     from trendwatch.cli import _check, _told  # noqa: PLC0415 - the network loads here, not with --help
 
-    setting = options.config(ctx)
+    setting = _watched(options.config(ctx))
     chosen = _check.choose(setting, names or [], everything=everything)
     checked = _check.check(setting, chosen, now=options.now(ctx))
     if as_json:
