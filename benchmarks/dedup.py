@@ -1,12 +1,15 @@
 """Duplicates: papers on several lists, bibliographic pairs, mirrored posts, look-alike notices; ten orders of arrival; time and
-memory of 100,000 items and of 300,000, from whose slope those of a million follow.
+memory of 100,000 items and of 300,000, and with `--million` of a million alone.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import re
+import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,15 @@ import numpy as np
 from harness import Measure, main
 from sets import f1, item, pairs, rows
 
+from trendwatch.collect.urls import canonical
 from trendwatch.enrich import duplicates, fingerprints, sameness
 from trendwatch.enrich.embed import load, text_of
 from trendwatch.model import Item
 
+WORDS = 200_000  # of the made-up language
+STEP = 20_000  # items made at a time
+FORM = "Notice of a meeting of the board"
+SECONDS = {100_000: "60 s asked"}
 NO_VECTOR = np.zeros(384, np.float32)
 
 
@@ -26,11 +34,11 @@ def measure(shared: Path) -> list[Measure]:
     sets = shared / "evalsets"
     return [
         *_papers(rows(sets / "dedup_llmsafety_papers/dev.jsonl.gz")),
-        _records("acm", rows(sets / "dedup_dblp_acm/dev.jsonl.gz"), "cosine with same-year gate 0.971"),
-        _records("scholar", rows(sets / "dedup_dblp_scholar/dev.jsonl.gz"), "words in common 0.875"),
+        _records("acm", rows(sets / "dedup_dblp_acm/dev.jsonl.gz"), "cosine with same-year gate 0.971; trained 0.984"),
+        _records("scholar", rows(sets / "dedup_dblp_scholar/dev.jsonl.gz"), "words in common 0.875; trained 0.923"),
         _notices(rows(shared / "replay/federal_register.jsonl.gz")),
         *_mirrors(rows(shared / "replay/feeds_labs.jsonl.gz")),
-        *_speed(),
+        *_speed((100_000, 300_000)),
     ]
 
 
@@ -44,10 +52,18 @@ def _letters(title: str) -> str:
 
 
 def _papers(data: list[dict[str, Any]]) -> list[Measure]:
-    """Addresses are left out: the gold is made from them. Rows the set marks as suspect are left out of the score."""
+    """Addresses are left out: the gold is made from them. Rows the set marks as suspect are left out of the score.
+
+    Of the 26 wrong pairs of the dev half 14 are of the gold's making: a paper at two addresses, of which one is arXiv's, is two
+    there. So the last figure, with the addresses that a list gives, is what a reader gets and not what the words alone tell.
+    """
     data = [row for row in data if not row["suspect"]]
     items = [item(row["id"], row["title"], row["abstract"], source=row["source"], doctype="paper") for row in data]
-    found = _grouped(items, load().encode([text_of(one) for one in items]))
+    vectors = load().encode([text_of(one) for one in items])
+    found = _grouped(items, vectors)
+    there = [
+        replace(one, canonical_url=canonical(row["url"]) if row["url"] else "") for one, row in zip(items, data, strict=True)
+    ]
     gold = pairs({row["id"]: row["cluster"] for row in data})
     titles = {row["id"]: _letters(row["title"]) for row in data}
     changed = {pair for pair in gold if titles[pair[0]] != titles[pair[1]]}
@@ -55,6 +71,7 @@ def _papers(data: list[dict[str, Any]]) -> list[Measure]:
     return [
         Measure("dedup.papers.pair_f1", f1(gold, found), "F1", "exact title 0.985, cosine 0.989"),
         Measure("dedup.papers.changed_title_recall", recall, "share", "exact title 0, cosine 0.42"),
+        Measure("dedup.papers.with_addresses.pair_f1", f1(gold, _grouped(there, vectors)), "F1", "the gold is made from them"),
     ]
 
 
@@ -124,16 +141,30 @@ def _word(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number)) + "ko"
 
 
-def _made_up(count: int) -> list[Item]:
-    """Items of 60 words, every tenth a copy with another headline."""
+def _made_up(count: int) -> tuple[list[Item], np.ndarray]:
+    """Items with a title of 8 words and a text of 60, as frequent as words are in a language, and their unit vectors.
+
+    Every tenth is a copy of the one before under another headline, with three words changed and a vector close to the other's; two
+    of a hundred are entries of one register that bear one title.
+    """
     chance = np.random.default_rng(5)
-    items = []
-    for n in range(count):
-        seed = n - 1 if n % 10 == 9 else n
-        text = " ".join(_word(k) for k in np.random.default_rng(seed).integers(0, 20_000, 60))
-        title = " ".join(_word(k) for k in chance.integers(0, 5_000, 8))
-        items.append(item(f"{n:016x}", title, text))
-    return items
+    vocabulary = [_word(n) for n in range(WORDS)]
+    share = np.cumsum(1 / (np.arange(WORDS) + 3.0))
+    items, vectors = [], np.empty((count, 384), np.float32)
+    for start in range(0, count, STEP):
+        size = min(STEP, count - start)
+        drawn = np.searchsorted(share, chance.random((size, 68), np.float32) * share[-1])
+        near = chance.standard_normal((size, 384), np.float32)
+        copies = np.arange(9, size, 10)
+        drawn[copies, 8:65] = drawn[copies - 1, 8:65]
+        near[copies] = near[copies - 1] + near[copies] / 5
+        vectors[start : start + size] = near / np.linalg.norm(near, axis=1, keepdims=True)
+        for n, row in enumerate(drawn.tolist(), start):
+            text = [vocabulary[k] for k in row]
+            form = n % 50 == 7  # neither a copy nor copied
+            kind = {"source": "register", "doctype": "regulation"} if form else {}
+            items.append(item(f"{n:016x}", FORM if form else " ".join(text[:8]), " ".join(text[8:]), **kind))
+    return items, vectors
 
 
 def _peak() -> float:
@@ -142,30 +173,42 @@ def _peak() -> float:
     return int(found.group(1)) / 1024 if found else float("nan")
 
 
-def _run(count: int) -> tuple[float, float]:
-    """Seconds, and MiB at the peak beyond the items themselves; in a process of its own, as a peak never falls."""
-    items, vectors = _made_up(count), np.zeros((count, 8), np.float32)
-    before = _peak()
-    start = time.perf_counter()
-    duplicates.find(items, vectors)
-    return time.perf_counter() - start, _peak() - before
+def _run(count: int) -> tuple[float, float, float, float, float]:
+    """Seconds by the clock and of the processor; MiB at the peak beyond items and vectors, and beyond the vectors alone; F1 of the
+    copies that were planted. In a process of its own, as a peak never falls.
+    """
+    items, vectors = _made_up(count)
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew: making the items had its own
+    before, start, worked = _peak(), time.perf_counter(), time.process_time()
+    found = duplicates.find(items, vectors)
+    seconds, worked, peak = time.perf_counter() - start, time.process_time() - worked, _peak()
+    ends = [sorted((int(one.item_id, 16), int(one.of_id, 16))) for one in found]
+    right = sum(b == a + 1 and b % 10 == 9 for a, b in ends)
+    return seconds, worked, peak - before, peak - vectors.nbytes / 2**20, 2 * right / (len(found) + count // 10)
 
 
-def _speed() -> list[Measure]:
+def _speed(counts: Sequence[int]) -> list[Measure]:
     context = multiprocessing.get_context("spawn")
     found = []
-    for count in (100_000, 300_000):
+    for count in counts:
         with context.Pool(1) as pool:
-            found.append(pool.apply(_run, (count,)))
-    (few_s, few_mib), (many_s, many_mib) = found
-    million = many_mib + (many_mib - few_mib) / 2 * 7
-    return [
-        Measure("dedup.items_100000_s", few_s, "s", "60 s asked"),
-        Measure("dedup.items_300000_s", many_s, "s"),
-        Measure("dedup.items_300000_mib", many_mib, "MiB", "beyond the items themselves"),
-        Measure("dedup.items_1000000_mib", million, "MiB", "by the slope from 100,000 to 300,000; bounded memory asked"),
-    ]
+            seconds, worked, own, whole, right = pool.apply(_run, (count,))
+        name = f"dedup.items_{count}"
+        found += [
+            Measure(f"{name}_s", seconds, "s", SECONDS.get(count, "")),
+            Measure(f"{name}_cpu_s", worked, "s", "of one processor, whatever else runs"),
+            Measure(f"{name}_mib", own, "MiB", "beyond the items and their vectors"),
+            Measure(f"{name}_whole_mib", whole, "MiB", "beyond the vectors; bounded memory asked of a million"),
+            Measure(f"{name}_f1", right, "F1", "of the copies planted"),
+        ]
+    return found
+
+
+def measure_million(_: Path) -> list[Measure]:
+    return _speed([1_000_000])
 
 
 if __name__ == "__main__":
-    main(measure)
+    million = "--million" in sys.argv
+    sys.argv = [given for given in sys.argv if given != "--million"]
+    main(measure_million if million else measure)

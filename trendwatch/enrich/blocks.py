@@ -12,7 +12,7 @@ import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -25,11 +25,13 @@ from trendwatch.model import Item
 
 BANDS, ROWS = 12, 3  # a pair with half of its shingles in common is found with 0.8, with seven tenths 0.99
 BLOCK = 60  # items of a block: a larger one is a form or a fashion, and says nothing
-RARE_WORDS = 5  # of a title; two of them in common make a pair worth comparing,
-SHARED = 0.4  # if so much of the shorter title is in common: without it no rule speaks, and a million items have such pairs by chance
+RARE_WORDS = 5  # of a title; two of them in common make a block
 EDGE = 16  # letters of a title's beginning and end that make a block
+SHARED = (
+    0.6  # of the shorter title's words; all but one of a short one. Below that no rule speaks, and pairs grow faster than items
+)
 CHUNK = 2048  # items whose prints are held at a time
-PAIRS = 1 << 18  # pairs whose titles are compared at a time
+PAIRS = 1 << 18  # pairs made at a time
 
 Keys = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -94,7 +96,6 @@ def pairs(items: Sequence[Item]) -> Ints:
 def _found(index: _Index) -> Iterator[Ints]:
     """The pairs of every kind of block in turn."""
     yield from _within(*index.equal.arrays(), equals=True)
-    yield from _within(*index.edge.arrays(), equals=False)
     yield from _alike(index)
     places = np.array(index.signed, np.int64)
     for band in range(BANDS if index.bands else 0):
@@ -119,17 +120,18 @@ def _edges(kind: _Kind, place: int, made: Print) -> None:
 
 
 def _alike(index: _Index) -> Iterator[Ints]:
-    """Pairs with two rare words of their titles in common, and enough of the others."""
+    """Pairs of like titles: with a beginning, an end or two rare words in common, and most of the other words."""
     lengths = np.array(index.lengths, np.int64)
     flat = np.array(index.words, np.uint32)
     _, words, counts = np.unique(flat, return_inverse=True, return_counts=True)
-    starts = np.r_[0, np.cumsum(lengths)]
-    titles = sparse.csr_array((np.ones(len(flat), np.int32), words, starts), shape=(len(lengths), max(len(counts), 1)))
-    for found in _within(*_rare(flat, counts[words], np.repeat(np.arange(len(lengths)), lengths)), equals=False):
-        for start in range(0, len(found), PAIRS):
-            part = found[start : start + PAIRS]
-            common = titles[part[:, 0]].multiply(titles[part[:, 1]]).sum(axis=1)
-            yield part[common >= SHARED * lengths[part].min(axis=1)]
+    titles = sparse.csr_array(
+        (np.ones(len(flat), np.int32), words, np.r_[0, np.cumsum(lengths)]), shape=(len(lengths), max(len(counts), 1))
+    )
+    rare = _rare(flat, counts[words], np.repeat(np.arange(len(lengths)), lengths))
+    for found in chain(_within(*index.edge.arrays(), equals=False), _within(*rare, equals=False)):
+        common = titles[found[:, 0]].multiply(titles[found[:, 1]]).sum(axis=1)
+        shorter = lengths[found].min(axis=1)
+        yield found[common >= np.minimum(SHARED * shorter, shorter - 1)]
 
 
 def _rare(flat: NDArray[np.uint32], counts: Ints, owner: Ints) -> tuple[Keys, Ints]:
@@ -171,9 +173,11 @@ def _within(keys: Keys, places: Ints, *, equals: bool) -> Iterator[Ints]:
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, np.int64)
     sizes = np.diff(np.r_[first, len(keys)])
     for size in np.unique(sizes[(sizes > 1) & (sizes <= BLOCK)]):
-        block = places[first[sizes == size][:, None] + np.arange(size)]
         a, b = np.array(list(combinations(range(size), 2))).T
-        yield _different(np.stack([block[:, a].ravel(), block[:, b].ravel()], axis=1))
+        starts = first[sizes == size]
+        for part in np.array_split(starts, -(-len(starts) * len(a) // PAIRS)):
+            block = places[part[:, None] + np.arange(size)]
+            yield _different(np.stack([block[:, a].ravel(), block[:, b].ravel()], axis=1))
     for start, size in zip(first[sizes > BLOCK], sizes[sizes > BLOCK], strict=True) if equals else ():
         block = places[start : start + size]
         yield _different(np.stack([block[:-1], block[1:]], axis=1))
