@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trendwatch.enrich import blocks, duplicates, fingerprints, sameness
+from trendwatch.enrich import authors, blocks, duplicates, fingerprints, sameness
 from trendwatch.model import Item
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -110,6 +110,16 @@ def test_a_misspelt_author_is_the_same(written):
     a = item(1, "Quiet watermarks", authors=("Ben Marsh",))
     assert one_document(a, item(2, "Quiet watermarks", authors=(written,)))
     assert not one_document(a, item(2, "Quiet watermarks", authors=("Ben Flint",)))
+
+
+NAMES = st.frozensets(st.sampled_from(("marsh", "marshe", "mersh", "quill", "quiller", "li", "lin", "flint")))
+
+
+@given(NAMES, NAMES)
+def test_authors_in_common_are_as_many_from_either_side(one, other):
+    count = authors.in_common(one, other)
+    assert count == authors.in_common(other, one)
+    assert len(one & other) <= count <= min(len(one), len(other))
 
 
 TITLES = ("Quiet watermarks for borrowed voices", "Quiet watermarks for borrowed voices II", "Loud marks", "Editorial")
