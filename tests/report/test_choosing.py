@@ -160,10 +160,22 @@ def test_budgets_hold_and_the_rest_is_named():
 def test_one_kind_does_not_crowd_out_the_others_from_the_first_section():
     archive = Archive()
     for n in range(9):
-        archive.add(item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.99)
+        two = [
+            item(f"p{n}{x}", source=f"s{n}{x}", doctype="paper", title=f"Paper {n * 13} on subject number {n}") for x in "ab"
+        ]
+        archive.add(*two, story=f"story-{n}", score=0.99)
     archive.add(item("harm", doctype="incident"), score=0.6)
     first = archive.compose().sections["first"]
     assert [e.doctype for e in first] == ["paper", "paper", "incident"]
+
+
+def test_of_papers_that_nobody_else_tells_of_one_stands_first():
+    archive = Archive()
+    for n in range(9):
+        archive.add(item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.99)
+    archive.add(item("harm", doctype="incident"), score=0.6)
+    first = archive.compose().sections["first"]
+    assert [e.doctype for e in first] == ["paper", "incident"]
 
 
 def test_a_mere_headline_does_not_lead_the_issue():

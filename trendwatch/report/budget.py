@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -90,10 +91,14 @@ def _leads(entry: Entry) -> bool:
 
 
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
-    """What to know first: the best of all, but no more than two fifths of one kind, so that papers do not crowd out the world."""
-    most = max(1, -(-2 * plan.spec.sections.get("first", 0) // 5))
+    """What to know first: the best of all, but no more than two fifths of one kind, so that papers do not crowd out the world; of
+    papers that nobody else tells of, a fifth: they score high week for week, and are seldom what the week was about.
+    """
+    fifths = plan.spec.sections.get("first", 0) / 5
     kinds: Counter[str] = Counter()
     for r in ranked:
+        alone = r.entry.doctype == "paper" and not r.entry.parts.get("sources")
+        most = max(1, math.ceil(fifths if alone else 2 * fifths))
         if not r.context and _leads(r.entry) and kinds[r.entry.doctype] < most and plan.takes("first", r):
             kinds[r.entry.doctype] += 1
     return {r.entry.story_id for r in plan.sections["first"]}
