@@ -77,7 +77,8 @@ def kicker(entry: Entry) -> list[str]:
         return [f"published and {seen}"]
     same = entry.published_at.year == entry.first_seen_at.year
     published = f"{entry.published_at.day} {entry.published_at:%b}" if same else short_day(entry.published_at)
-    return [f"published {published}, {seen}"]
+    later = entry.published_at.date() > entry.first_seen_at.date()  # the publisher has moved its date since
+    return [f"{'now dated' if later else 'published'} {published}, {seen}"]
 
 
 def others(entry: Entry) -> tuple[SourceLine, ...]:

@@ -1,0 +1,24 @@
+"""What every rendering says alike."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from report_samples import entry
+
+from trendwatch.report.words import kicker
+
+SEEN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "said"),
+    [
+        (None, ["undated", "first seen 2 Mar 2026"]),
+        (SEEN - timedelta(hours=1), ["published and first seen 2 Mar 2026"]),
+        (SEEN - timedelta(days=4), ["published 26 Feb, first seen 2 Mar 2026"]),
+        (SEEN - timedelta(days=90), ["published 2 Dec 2025, first seen 2 Mar 2026"]),
+        (SEEN + timedelta(days=3), ["now dated 5 Mar, first seen 2 Mar 2026"]),
+    ],
+)
+def test_the_line_above_a_title_says_when_a_story_came_and_never_that_it_came_before_it_was_published(published, said):
+    assert kicker(entry(published_at=published, first_seen_at=SEEN)) == said
