@@ -76,6 +76,31 @@ def test_show_tells_what_earns_a_tag_and_where_it_is_written(run):
     assert json.loads(run("show", "mill@2:M1", "--json"))[0]["definition"] == "A wheel breaks."
 
 
+def test_a_lent_word_is_shown_with_who_lends_it(run):
+    assert "words of house@1:attack.excessive-agency: " in run("show", "owasp-llm@2026:LLM03")
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("deepfake", "house@1:attack.deepfake"),
+        ("owasp-agentic", "owasp-agentic@2026:ASI10"),
+        ("modality", "house@1:modality.video"),
+        ("prompt injection", "owasp-llm@2025:LLM01"),
+        ("Claude", "house@1:actor.anthropic"),
+        ("wormgpt", "house@1:hazard.cyber-offence"),
+    ],
+)
+def test_an_entry_is_found_by_what_a_person_would_type(run, asked, expected):
+    assert expected in run("show", asked)
+
+
+def test_a_version_may_be_left_out_where_there_is_one_only(run):
+    rows = json.loads(run("diff", "owasp-agentic", "owasp-llm@2026", "--json"))
+    assert {"was": "ASI05 Unexpected Code Execution", "change": "moved", "is": "LLM10 Improper Output Handling"} in rows
+    assert "owasp-llm@2025, owasp-llm@2026" in str(run("diff", "owasp-llm", "owasp-agentic", status=1))
+
+
 @pytest.mark.parametrize("words", [("show", "LMM03"), ("diff", "owasp-llm@2027", "owasp-llm@2026")])
 def test_what_does_not_exist_is_named_with_what_is_near(words):
     result = CliRunner().invoke(app, ["-c", "tests/../sources.yaml", "taxonomy", *words])

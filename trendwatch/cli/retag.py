@@ -34,7 +34,7 @@ def command(
             store.forget("judgements")
         done = pipeline.enrich(config, store, now=now, progress=progress)
         after = store.judgements()
-    typer.echo(f"Judged {done.judged} of {len(after)} items again.")
+    typer.echo(f"Judged {done.judged} of {len(after)} items again{'' if done.judged else ': all are up to date'}.")
     for line in _changes(before, after):
         typer.echo(f"  {line}")
 

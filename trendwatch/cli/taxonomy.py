@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Show the risk frameworks that items are tagged with.", no_args_is_help=True, rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-MARKS = {"V1": "as in the primary text", "V2": "as in two copies", "U": "not verified", "own": "our own"}
+MARKS = {"V1": "primary text", "V2": "two copies", "U": "no", "own": "our own"}
+"""What names and ids were checked against."""
 
 
 @app.command(name="list")
@@ -34,7 +35,7 @@ def list_(ctx: typer.Context, *, as_json: Json = False) -> None:
             "of": pack.date,
             "entries": len(pack.categories),
             "used": name in used or name not in shipped,
-            "names and ids": MARKS.get(pack.verified, pack.verified),
+            "verified": MARKS.get(pack.verified, pack.verified),
         }
         for name, pack in sorted(_all(ctx).packs.items())
     ]
@@ -79,7 +80,12 @@ def diff(
 @app.command()
 def show(
     ctx: typer.Context,
-    tag: Annotated[str, typer.Argument(help="A tag such as owasp-llm@2026:LLM03, an id such as LLM03, or a framework.")],
+    tag: Annotated[
+        str,
+        typer.Argument(
+            help="A tag such as owasp-llm@2026:LLM03, an id, name or word such as LLM03 or Claude, a framework or a facet."
+        ),
+    ],
     *,
     as_json: Json = False,
 ) -> None:
@@ -99,8 +105,8 @@ def show(
 
 def _tell(category: Category, taxonomy: Taxonomy) -> None:
     lines: Mapping[str, tuple[str, ...]] = {
-        "words": (*category.words, *category.doubtful),
-        "lent by": category.sources,
+        "words": category.words,
+        "names that need a context": category.doubtful,
         "hints": category.hints,
         "needs": category.needs,
         "not near": category.not_near,
@@ -111,6 +117,9 @@ def _tell(category: Category, taxonomy: Taxonomy) -> None:
     for name, values in lines.items():
         if values:
             typer.echo(f"  {name}: {'; '.join(values)}")
+    for lender in category.sources:
+        lent = taxonomy.categories[lender]
+        typer.echo(f"  words of {lender}: {'; '.join((*lent.words, *lent.doubtful))}")
     for name, value in category.about.items():
         typer.echo(f"  {name}: {value}")
     for tag in category.related:
@@ -126,22 +135,34 @@ def _all(ctx: typer.Context) -> Taxonomy:
 
 
 def _entries(taxonomy: Taxonomy, framework: str) -> dict[str, Category]:
-    if framework not in taxonomy.packs:
+    """The entries of a framework; its version may be left out where there is one only."""
+    versions = [name for name in taxonomy.packs if framework in (name, name.partition("@")[0])]
+    if len(versions) > 1:
+        raise QueryError(f"{framework!r} is at hand in {len(versions)} versions: name one of {', '.join(versions)}.")
+    if not versions:
         raise QueryError(f"there is no framework {framework!r}; {_near(framework, taxonomy.packs)}.")
-    return {tag: c for tag, c in taxonomy.categories.items() if c.framework == framework}
+    return {tag: c for tag, c in taxonomy.categories.items() if c.framework == versions[0]}
 
 
 def _found(taxonomy: Taxonomy, text: str) -> list[Category]:
-    """The entry with this tag; else those with this id or of this framework."""
-    everything = taxonomy.categories
+    """The entry with this tag; else those with this id, of this framework or facet, with this end of the id, with this in the
+    name, or earned by this word.
+    """
+    everything, asked = taxonomy.categories, text.casefold()
     if text in everything:
         return [everything[text]]
-    found = [c for c in everything.values() if c.id.casefold() == text.casefold() or c.framework == text]
-    if not found:
-        raise QueryError(
-            f"there is no tag {text!r}; {_near(text, [*everything, *taxonomy.packs, *(c.id for c in everything.values())])}."
-        )
-    return found
+    ways: tuple[Callable[[Category], bool], ...] = (
+        lambda c: c.id.casefold() == asked,
+        lambda c: asked in (c.framework, c.framework.partition("@")[0], c.facet),
+        lambda c: c.id.casefold().endswith(f".{asked}"),
+        lambda c: asked in c.name.casefold(),
+        lambda c: asked in {word.casefold() for word in (*c.words, *c.doubtful)},
+    )
+    for way in ways:
+        if found := [c for c in everything.values() if way(c)]:
+            return found
+    known = [*everything, *taxonomy.packs, *(c.id for c in everything.values())]
+    raise QueryError(f"there is no tag {text!r}; {_near(text, known)}.")
 
 
 def _near(text: str, known: Mapping[str, object] | list[str]) -> str:

@@ -1,0 +1,97 @@
+"""Names of actors and laws that are ordinary words too, in both senses."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from trendwatch.enrich.taggers.keywords import Keywords
+from trendwatch.enrich.taxonomy import Taxonomy
+from trendwatch.model import Item
+
+
+def item(title, text=""):
+    return Item(
+        id="i1",
+        source="example",
+        doctype="news",
+        url="https://news.example.org/1",
+        canonical_url="https://news.example.org/1",
+        title=title,
+        text=text,
+        raw_title=title,
+        raw_html=text,
+        published_at=None,
+        date_note="",
+        first_seen_at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+
+
+@pytest.fixture(scope="module")
+def named():
+    keywords = Keywords(Taxonomy.load(["house@1"]))
+
+    def names(title):
+        return {t.tag.removeprefix("house@1:") for t in keywords.tag([item(title)])}
+
+    return names
+
+
+@pytest.mark.parametrize(
+    ("meant", "title"),
+    [
+        ("actor.meta", "Meta sued over a chatbot that flirted"),
+        ("actor.meta", "Llama models give away phone numbers"),
+        ("actor.meta", "Llama Guard is talked round"),
+        ("actor.anthropic", "Claude refuses to write malware"),
+        ("actor.anthropic", "Claude Opus keeps quiet about its goals"),
+        ("actor.google-deepmind", "Gemini insults a student, other chatbots do not"),
+        ("actor.google-deepmind", "Gemini 3 is jailbroken"),
+        ("actor.apple", "Apple halts AI summaries of the news"),
+        ("actor.apple", "Apple Intelligence invents a headline"),
+        ("actor.xai", "Grok praises Hitler"),
+        ("actor.xai", "Grok undresses women in images"),
+        ("actor.microsoft", "Copilot shows private repositories"),
+        ("actor.microsoft", "Microsoft Copilot forwards a mail"),
+        ("actor.character-ai", "Character.AI bars minors"),
+        ("actor.character-ai", "Character AI sued by parents"),
+        ("actor.mistral", "Mistral trains larger language models"),
+        ("actor.amazon", "Amazon and its AI models under review"),
+        ("actor.tesla", "Tesla driver slept on Autopilot"),
+        ("jurisdiction.us-ga", "Georgia governor signs deepfake law, says Atlanta paper"),
+        ("jurisdiction.ge", "Georgia drafts AI rules, Tbilisi says"),
+        ("instrument.eu-ai-act", "AI Act: Brussels delays the duties for high-risk systems"),
+        ("instrument.eu-ai-act", "What the EU AI Act asks of chatbots"),
+        ("instrument.nist-ai-rmf", "NIST revises its AI Risk Management Framework"),
+    ],
+)
+def test_a_name_is_taken_where_its_context_says_so(named, meant, title):
+    assert meant in named(title)
+
+
+@pytest.mark.parametrize(
+    ("other", "title"),
+    [
+        ("actor.meta", "Meta-learning for safer language models"),
+        ("actor.meta", "A meta-analysis of chatbots"),
+        ("actor.meta", "A llama farm tries AI"),
+        ("actor.anthropic", "Painting by Claude Monet was forged with AI models"),
+        ("actor.anthropic", "Jean-Claude warns of language models"),
+        ("actor.google-deepmind", "The Gemini telescope looks for planets with AI models"),
+        ("actor.google-deepmind", "Gemini: your AI horoscope"),
+        ("actor.apple", "Apple harvest is brought in by AI robots"),
+        ("actor.apple", "An apple a day, says the AI"),
+        ("actor.xai", "How to Grok neural networks with AI images"),
+        ("actor.xai", "Networks that grok late"),
+        ("actor.microsoft", "Copilot blamed for crash of a plane, AI model cleared"),
+        ("actor.microsoft", "The co-pilot trusted the AI"),
+        ("actor.character-ai", "A character in an AI film"),
+        ("actor.character-ai", "Character recognition with neural networks"),
+        ("actor.mistral", "The mistral blows over an AI campus"),
+        ("actor.amazon", "AI models watch the Amazon rainforest"),
+        ("jurisdiction.us-va", "West Virginia looks into chatbots"),
+        ("instrument.eu-ai-act", "California governor signs the Frontier AI Act"),
+        ("instrument.nist-ai-rmf", "A frontier AI risk management framework in practice"),
+    ],
+)
+def test_a_name_is_left_where_it_means_something_else(named, other, title):
+    assert other not in named(title)
