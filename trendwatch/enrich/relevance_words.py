@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import numpy as np
 import yaml
@@ -27,6 +28,7 @@ _OTHER_RISKS = ("security", "law", "court", "minors", "govern", "trust", "detect
 RISKY = (*_PLAIN_RISKS, *_OTHER_RISKS)
 _TELLING = {name: rank for rank, name in enumerate(("synthetic", *_PLAIN_RISKS, *GENERATIVE[:-1], *_OTHER_RISKS, "ai"))}
 HIDDEN = "hidden"
+_PUBLISHERS = ("lab", "safety")
 _PAIR_CHARACTERS = 120
 """A generator and a harm no farther apart than this are taken to be spoken of together: about a sentence."""
 
@@ -118,7 +120,11 @@ def names() -> tuple[str, ...]:
     by_group = [f"{where}:{group.name}" for group in groups() if group.name != HIDDEN for where in ("title", "text")]
     together = [f"{where}:{subject}+risk" for where in ("title", "text") for subject in ("generator", "ai", "any")]
     near = [f"near:{risk}" for risk in _PLAIN_RISKS]
-    return (*by_group, *together, *near, *(f"doctype:{d}" for d in DOCTYPES), "title only", "title only, both")
+    publishers = [f"publisher:{sort}" for sort in _PUBLISHERS]
+    return (
+        *by_group, *together, *near, *(f"doctype:{d}" for d in DOCTYPES), "title only", "title only, both", *publishers,
+        "publisher, title only",
+    )  # fmt: skip
 
 
 def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
@@ -135,7 +141,28 @@ def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
     ]
     bare = float(not item.text.strip())
     doctypes = [float(item.doctype == d) for d in DOCTYPES]
-    return np.asarray([*by_group, *together, *_near(found), *doctypes, bare, bare * together[2]], dtype=np.float32)
+    by = [float(publisher(item) == sort) for sort in _PUBLISHERS]
+    return np.asarray(
+        [*by_group, *together, *_near(found), *doctypes, bare, bare * together[2], *by, bare * sum(by)], dtype=np.float32
+    )
+
+
+def publisher(item: Item) -> str:
+    """Which sort of publisher whose subject is AI the item is from: "lab", "safety", or "" for any other."""
+    labels = (urlsplit(item.canonical_url or item.url).hostname or "").split(".")
+    hosts = (".".join(labels[n:]) for n in range(len(labels)))
+    return next((_publishers()[host] for host in hosts if host in _publishers()), "")
+
+
+@cache
+def _publishers() -> Mapping[str, str]:
+    raw: dict[str, list[str]] = yaml.safe_load(publishers())
+    return {host: sort for sort in _PUBLISHERS for host in raw[sort]}
+
+
+def publishers() -> bytes:
+    """The list of publishers as it stands: part of the judge's fingerprint."""
+    return files(__package__ or "").joinpath("relevance_publishers.yaml").read_bytes()
 
 
 def _counts(found: list[Found]) -> Mapping[str, int]:
