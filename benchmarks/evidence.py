@@ -27,7 +27,8 @@ from trendwatch.enrich.taxonomy import Taxonomy, available
 from trendwatch.model import Item, Tagging
 
 LABELS = HERE / "labels" / "evidence.jsonl"
-DRAWS = {1: "before", 2: "fresh", 3: "more"}
+DRAWS = {"hand": (2, 3), "hand.before": (1,), "hand.fresh": (2,), "hand.more": (3,)}
+"""Names of the figures, and the draws that each counts: "hand" holds all that was judged after the mending."""
 
 
 def given(taggings: Mapping[str, Sequence[Tagging]], row: Mapping[str, Any]) -> bool:
@@ -48,20 +49,24 @@ def within(items: Mapping[str, Item], taggings: Mapping[str, Sequence[Tagging]])
 
 def by_hand(rows: Sequence[Mapping[str, Any]], taggings: Mapping[str, Sequence[Tagging]]) -> list[Measure]:
     measures = []
-    for draw, name in DRAWS.items():
-        drawn = [r for r in rows if r["draw"] == draw]
+    for name, draws in DRAWS.items():
+        drawn = [r for r in rows if r["draw"] in draws]
         still = [r for r in drawn if given(taggings, r)]
         for figure in ("contains_reason", "tag_right"):
             then = sum(r[figure] for r in drawn)
             said = f"{len(still)} of {len(drawn)} still given; {then} of {len(drawn)} when judged; goal 0.90"
-            value = sum(r[figure] for r in still) / max(1, len(still))
-            measures.append(Measure(f"evidence.hand.{name}.{figure}", value, "share", said))
-        measures.append(Measure(f"evidence.hand.{name}.still_given", len(still), "triples", f"{len(drawn)} drawn"))
-        for kind in ("keywords", "similarity"):
-            of_kind = [r for r in still if r["tagger"] == kind]
-            right = sum(r["tag_right"] for r in of_kind) / max(1, len(of_kind))
-            measures.append(Measure(f"evidence.hand.{name}.{kind}.tag_right", right, "share", f"{len(of_kind)} triples"))
+            measures.append(Measure(f"evidence.{name}.{figure}", of(still, figure), "share", said))
+        measures.append(Measure(f"evidence.{name}.still_given", len(still), "triples", f"{len(drawn)} drawn"))
+    fresh = [r for r in rows if r["draw"] in DRAWS["hand"] and given(taggings, r)]
+    for kind in ("keywords", "similarity"):
+        kept = [r for r in fresh if r["tagger"] == kind]
+        measures.append(Measure(f"evidence.hand.{kind}.tag_right", of(kept, "tag_right"), "share", f"{len(kept)} triples"))
     return measures
+
+
+def of(rows: Sequence[Mapping[str, Any]], figure: str) -> float:
+    """Share of rows with a yes."""
+    return sum(r[figure] for r in rows) / max(1, len(rows))
 
 
 def measure(shared: Path) -> list[Measure]:
