@@ -123,14 +123,14 @@ def _by_part(a: Print, b: Print, keys: tuple[str, str]) -> Match | None:
 def _labelled(a: Print, b: Print, keys: tuple[str, str]) -> bool:
     """Whether a post's title is the other one with a category glued before it, as listing pages yield. "More on" is none."""
     short, long = keys
-    if a.item.doctype != "post" or len(short) < LABELLED_TITLE or a.title == b.title:
+    if not _posts(a, b) or len(short) < LABELLED_TITLE or a.title == b.title:
         return False
     return long.endswith(short) and len(long) - len(short) <= LABEL
 
 
 def _by_post_title(a: Print, b: Print) -> Match | None:
     """Mirrors type a title anew ("Piloting X for Y", "in Y") or cut the publisher's name from it ("X Speech 2.6", "Speech-2.6")."""
-    same = titles.same_words(a, b) if a.item.doctype == "post" and a.numbers == b.numbers else frozenset()
+    same = titles.same_words(a, b) if _posts(a, b) and a.numbers == b.numbers else frozenset()
     if len(same) >= TELLING_POST or (len(same) >= SHORT_TITLE and abs(a.item.at - b.item.at) <= WIRE):
         return Match.of("lexical", 1.0, "same words in the title")
     return None
@@ -185,6 +185,10 @@ def _papers(a: Print, b: Print) -> bool:
     return a.item.doctype == b.item.doctype == "paper"
 
 
+def _posts(a: Print, b: Print) -> bool:
+    return a.item.doctype == b.item.doctype == "post"
+
+
 def _other_record(a: Print, b: Print) -> bool:
     """Whether two papers of like titles have other authors, or years between them.
 
@@ -227,7 +231,7 @@ def _again(a: Print, b: Print) -> bool:
     if _papers(a, b):
         return True
     alike = not (a.body and b.body) or share(a, b) >= SAME_TEXT
-    return alike and a.item.doctype == "post" and abs(a.item.at - b.item.at) <= AGAIN and a.key == b.key
+    return alike and _posts(a, b) and abs(a.item.at - b.item.at) <= AGAIN and a.key == b.key
 
 
 def _specific(made: Print, other: Print) -> bool:
@@ -240,10 +244,9 @@ def _specific(made: Print, other: Print) -> bool:
 def _close(a: Print, b: Print) -> bool:
     if _papers(a, b):
         return True
-    posts = a.item.doctype == b.item.doctype == "post"
-    if posts and a.key == b.key and len(a.title) >= TELLING_TITLE and a.item.source != b.item.source:
+    if _posts(a, b) and a.key == b.key and len(a.title) >= TELLING_TITLE and a.item.source != b.item.source:
         return True  # mirrors that were filled later carry any date
-    return abs(a.item.at - b.item.at) <= (MIRROR if posts else WIRE)
+    return abs(a.item.at - b.item.at) <= (MIRROR if _posts(a, b) else WIRE)
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:
