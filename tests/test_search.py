@@ -20,6 +20,9 @@ class Senses:
     model_id = "senses"
     dimension = len(SENSES)
 
+    def query(self, words):
+        return self.encode([words])[0]
+
     def encode(self, texts, progress=None):
         rows = np.array([[sum(w in s for w in t.lower().split()) for s in SENSES] for t in texts], dtype=np.float32)
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

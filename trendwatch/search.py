@@ -116,7 +116,7 @@ def _by_meaning(store: Store, embedder: Embedder, query: Query) -> dict[str, flo
         )
     if not candidates:
         return {}
-    cosines = matrix @ embedder.encode([query.words])[0]
+    cosines = matrix @ embedder.query(query.words)
     # Rounded, so that texts alike to the last digit tie on every machine.
     order = np.argsort(-np.round(cosines, 6), kind="stable")[:DEPTH]
     return {candidates[n][0]: float(cosines[n]) for n in order}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trendwatch import config
-from trendwatch.model import DigestSpec, Expectation, WordFilter
+from trendwatch.model import DigestSpec, EmbeddingModel, Expectation, WordFilter
 
 FULL = """
 defaults: {every: 12h, tier: 2, filter: {any: [AI], none: [sports]}}
@@ -38,7 +38,7 @@ packs: [ours.yaml]
 store: sqlite:///other.db
 network: {contact: me@example.org, host_gap: 2s, timeout: 1m, max_bytes: 2 MB, at_once: 4, robots_for_feeds: yes}
 articles: {pages: 20, time: 90s}
-embedding: {model: other/model, engine: sentence-transformers}
+embedding: {model: other/model, engine: sentence-transformers, revision: abc, text_prefix: "passage: ", query_prefix: "query: ", dimension: 256}
 """
 
 
@@ -88,7 +88,14 @@ def test_deliverers_network_and_embedding_are_read():
     network = found.network
     assert (network.host_gap_s, network.total_timeout_s, network.max_bytes) == (2.0, 60.0, 2 * 1024**2)
     assert (network.at_once, network.robots_for_feeds, network.contact) == (4, True, "me@example.org")
-    assert (found.engine, found.model) == ("sentence-transformers", "other/model")
+    assert found.embedding == EmbeddingModel(
+        engine="sentence-transformers",
+        name="other/model",
+        revision="abc",
+        text_prefix="passage: ",
+        query_prefix="query: ",
+        dimension=256,
+    )
 
 
 def test_articles_are_fetched_as_a_source_says_and_within_the_budget():

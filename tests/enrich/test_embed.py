@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from trendwatch.enrich import onnx_engine, onnx_graph, packaged
 from trendwatch.enrich.embed import Embedder, load, text_of
 from trendwatch.errors import EmbeddingError
-from trendwatch.model import Item
+from trendwatch.model import EmbeddingModel, Item
 
 NEWS = "the council of Northbridge paused its voice agent after a cloned caller asked residents to pay a false water bill"
 
@@ -131,7 +132,7 @@ def test_a_graph_that_disagrees_with_the_original_is_refused(tmp_path: Path):
 @pytest.mark.parametrize(("engine", "model"), [("abacus", "packaged"), ("onnx", "some/other-model")])
 def test_what_cannot_be_loaded_is_said(engine: str, model: str):
     with pytest.raises(EmbeddingError, match=engine):
-        load(engine, model)
+        load(EmbeddingModel(engine=engine, name=model))
 
 
 def test_text_is_title_then_lead_cut_at_a_word():
@@ -150,8 +151,8 @@ def test_a_title_repeated_in_the_text_is_told_once():
 
 def test_both_engines_give_the_same_vectors_and_the_same_id(embedder):
     code = (
-        "import sys, numpy as np; from trendwatch.enrich.embed import load;"
-        "e = load('sentence-transformers', threads=1); v = e.encode(sys.argv[1:]);"
+        "import sys, numpy as np; from trendwatch.enrich.embed import load; from trendwatch.model import EmbeddingModel;"
+        "e = load(EmbeddingModel(engine='sentence-transformers'), threads=1); v = e.encode(sys.argv[1:]);"
         "sys.stdout.write(e.model_id + '\\n' + ' '.join(str(float(x)) for x in v.ravel()))"
     )
     texts = [sentence(4), "short", sentence(9) * 4]
@@ -161,3 +162,26 @@ def test_both_engines_give_the_same_vectors_and_the_same_id(embedder):
     other = np.array([float(value) for value in values.split()], dtype=np.float32).reshape(3, -1)
     assert model_id == embedder.model_id
     assert ((embedder.encode(texts) * other).sum(axis=1) > 0.9999).all()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"text_prefix": "passage: "}, {"revision": "v2"}, {"dimension": 128}, {"query_prefix": "query: "}]
+)
+def test_the_packaged_model_is_taken_as_it_is_by_its_own_engine(changed):
+    with pytest.raises(EmbeddingError, match="choose 'sentence-transformers'"):
+        load(EmbeddingModel(**changed))
+
+
+def test_a_model_is_asked_as_it_wants_to_be_asked_and_its_vectors_are_its_own(embedder):
+    code = (
+        "import json, sys; from trendwatch.enrich.embed import load; from trendwatch.model import EmbeddingModel;"
+        "how = {'text_prefix': 'passage: ', 'query_prefix': 'query: ', 'dimension': 128};"
+        "e = load(EmbeddingModel(engine='sentence-transformers', **how), threads=1);"
+        "print(json.dumps([e.model_id, e.dimension, e.encode(['voices']).tolist(), e.query('voices').tolist()]))"
+    )
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    model_id, dimension, (text,), query = json.loads(done.stdout)
+    whole = embedder.encode(["passage: voices", "query: voices"])[:, :128]
+    expected = whole / np.linalg.norm(whole, axis=1, keepdims=True)
+    assert (model_id, dimension) == ("packaged<passage: #128:sentence-transformers", 128)
+    assert np.abs(np.array([text, query]) - expected).max() < 1e-4

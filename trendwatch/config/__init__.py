@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trendwatch.model import ArticleBudget, DigestSpec, Network, Source
+from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source
 
 if TYPE_CHECKING:
     from trendwatch.config._describe import Kind
@@ -37,8 +37,7 @@ class Config:
     tag_head: Path | None
     store: str
     network: Network
-    engine: str
-    model: str
+    embedding: EmbeddingModel
     articles: ArticleBudget = field(default_factory=ArticleBudget)
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
     variables: Mapping[str, str] = field(repr=False, default_factory=dict)

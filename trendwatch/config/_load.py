@@ -12,7 +12,7 @@ from trendwatch import plugins
 from trendwatch.config import Config, _checks, _kinds, _models, _nodes
 from trendwatch.config._complaints import Complaints, likely
 from trendwatch.errors import ConfigError, PluginError
-from trendwatch.model import ArticleBudget, DigestSpec, Network, Source, WordFilter
+from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source, WordFilter
 from trendwatch.report.deliverers import Deliverer
 
 _SOURCE_KEYS = tuple(_models.Source.model_fields)
@@ -53,10 +53,20 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
         store=environ.get("TRENDWATCH_STORE") or top.store,
         network=network,
         articles=ArticleBudget(pages=top.articles.pages, seconds_s=top.articles.time),
-        engine=top.embedding.engine,
-        model=top.embedding.model,
+        embedding=_embedding(top.embedding),
         secrets=_from_environment(deliver, environ),
         variables={name: value for name, value in environ.items() if name.startswith("TRENDWATCH_") and value},
+    )
+
+
+def _embedding(given: _models.Embedding) -> EmbeddingModel:
+    return EmbeddingModel(
+        engine=given.engine,
+        name=given.model,
+        revision=given.revision,
+        text_prefix=given.text_prefix,
+        query_prefix=given.query_prefix,
+        dimension=given.dimension,
     )
 
 

@@ -191,6 +191,14 @@ class Embedding(Strict):
     """onnx, or sentence-transformers for any other model."""
     model: Annotated[str, Field(min_length=1)] = "packaged"
     """The packaged model, or the name of one."""
+    revision: str = ""
+    """A model's commit, tag or branch on the hub, so that it stays the same."""
+    text_prefix: str = ""
+    """What the model was trained to see before a text, such as "passage: "."""
+    query_prefix: str = ""
+    """What it was trained to see before what is searched for, such as "query: "."""
+    dimension: Annotated[int, Field(ge=0, le=8192), AsWhole] = 0
+    """So many of a vector's first numbers, of models made for that; 0 takes all."""
 
 
 class File(Strict):

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from trendwatch.errors import EmbeddingError
-from trendwatch.model import Item
+from trendwatch.model import EmbeddingModel, Item
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PACKAGED = "packaged"
+_PACKAGED = EmbeddingModel()
 LEAD_CHARACTERS = 1500
 """How much of a text is read. The packaged model sees 256 word pieces, about 1,200 characters of English: an abstract whole, of
 an article its lead. The rest of a long article is not averaged in: it dilutes what the article is about."""
@@ -40,25 +40,31 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit rows (len(texts), dimension), in the order given. `progress` is told (texts done, texts in all) after a batch."""
 
+    def query(self, words: str) -> NDArray[np.float32]:
+        """The unit vector (dimension,) of words that are searched for; some models want them marked as such."""
 
-def load(engine: str = "onnx", model: str = PACKAGED, cache: Path | None = None, threads: int | None = None) -> Embedder:
+
+def load(model: EmbeddingModel = _PACKAGED, *, cache: Path | None = None, threads: int | None = None) -> Embedder:
     """The embedder of a configuration.
 
     `cache` is where the prepared model is kept (the user's cache folder when None); `threads` are those of one operation (all
     cores but one where there are more than two, when None). Raises `EmbeddingError` for an unknown engine, a model that is not
     to be had, or packaged weights that are not the original's.
     """
-    if engine == "onnx":
+    if model.engine == "onnx":
         from trendwatch.enrich.onnx_engine import OnnxEmbedder  # noqa: PLC0415 - engines load when they are chosen
 
-        if model != PACKAGED:
-            raise EmbeddingError(f"engine 'onnx' has the packaged model only; for {model!r} choose 'sentence-transformers'")
+        if model != _PACKAGED:
+            raise EmbeddingError(
+                "engine 'onnx' has the packaged model only, as it is; for any other, or with a revision, a prefix or a dimension, "
+                f"choose 'sentence-transformers' (asked for: {model.name!r})"
+            )
         return OnnxEmbedder(cache=cache, threads=threads)
-    if engine == "sentence-transformers":
+    if model.engine == "sentence-transformers":
         from trendwatch.enrich.st_engine import SentenceTransformerEmbedder  # noqa: PLC0415 - as above
 
         return SentenceTransformerEmbedder(model, threads=threads)
-    raise EmbeddingError(f"unknown embedding engine {engine!r}: 'onnx' or 'sentence-transformers'")
+    raise EmbeddingError(f"unknown embedding engine {model.engine!r}: 'onnx' or 'sentence-transformers'")
 
 
 def text_of(item: Item) -> str:

@@ -53,6 +53,11 @@ class OnnxEmbedder:
         path = _cached(folder, cache)
         self._session = _session(path, threads or _spare_cores())
 
+    def query(self, words: str) -> NDArray[np.float32]:
+        """As `Embedder.query`: this model takes them for a text like any other."""
+        found: NDArray[np.float32] = self.encode([words])[0]
+        return found
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit rows (len(texts), 384). Equal texts are computed once; work goes from short to long, in batches of tokens."""
         import numpy as np  # noqa: PLC0415 - `--help` must not load numpy

@@ -28,6 +28,7 @@ from trendwatch.model.collecting import (
 from trendwatch.model.meaning import (
     Deadline,
     Duplicate,
+    EmbeddingModel,
     Evidence,
     Judgement,
     Relevance,
@@ -84,6 +85,7 @@ __all__ = [
     "Doctype",
     "Draft",
     "Duplicate",
+    "EmbeddingModel",
     "Entry",
     "Evidence",
     "Expectation",

@@ -10,6 +10,18 @@ from trendwatch.model.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingModel:
+    """Which model turns texts into vectors, and how it wants to be asked. Vectors of two that differ in anything are never mixed."""
+
+    engine: str = "onnx"
+    name: str = "packaged"
+    revision: str = ""  # of a model on the hub: a commit, a tag or a branch
+    text_prefix: str = ""  # what a model was trained to see before a text: "passage: "
+    query_prefix: str = ""  # and before what is searched for: "query: "
+    dimension: int = 0  # so many of the first numbers, of models made for that; 0 is all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The characters of an item that support a claim: item.title[start:end] or item.text[start:end], equal to `quote`."""
 

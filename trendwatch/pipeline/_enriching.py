@@ -56,7 +56,7 @@ def embedder_of(config: Config) -> Embedder:
     """The configured embedding engine; its model loads on first use."""
     from trendwatch.enrich import embed  # noqa: PLC0415 - numpy loads here, not with --help
 
-    return embed.load(config.engine, config.model)
+    return embed.load(config.embedding)
 
 
 def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Enriched:
