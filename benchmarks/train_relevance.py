@@ -14,7 +14,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import replay_items
@@ -31,7 +31,7 @@ from trendwatch.demo.sample import CHANNELS, pieces
 from trendwatch.enrich import relevance_model as model
 from trendwatch.enrich import relevance_words as words
 from trendwatch.enrich.embed import load, text_of
-from trendwatch.model import Item
+from trendwatch.model import Doctype, Item
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -69,6 +69,15 @@ class Set:
     labelled: int
 
 
+@dataclass(frozen=True, slots=True)
+class TermRows:
+    """The terms that are looked at, their idf, and a unit row of tf-idf an item: as `relevance_model.Terms` makes them."""
+
+    names: list[str]
+    idf: Matrix
+    matrix: sparse.csr_matrix
+
+
 def read_labels(split: str) -> list[dict[str, Any]]:
     """Rows of one split: id, label, pick."""
     rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
@@ -83,7 +92,7 @@ def training_set(shared: Path, kept: Path | None) -> Set:
     items = [found[row["id"]] for row in rows]
     items += [replay_items.made_up(row["title"], row["text"], row["doctype"]) for row in made_up]
     told = {(p.channel, p.title): p.text for p in pieces()}
-    doctypes = {c.name: c.doctype for c in CHANNELS}
+    doctypes = {c.name: cast("Doctype", c.doctype) for c in CHANNELS}
     for row in map(json.loads, SAMPLE.read_text().splitlines()):
         made_up.append(row)
         items.append(replay_items.made_up(row["title"], told[row["channel"], row["title"]], doctypes[row["channel"]]))
@@ -138,8 +147,8 @@ def fit_neighbours(given: Set, places: Matrix, rows: NDArray[np.int_]) -> SVC:
     return SVC(C=SLACK, gamma=GAMMA).fit(places[rows], given.relevant[rows], sample_weight=given.weight[rows])
 
 
-def term_rows(given: Set) -> tuple[list[str], Matrix, sparse.csr_matrix]:
-    """The terms that are looked at, their idf, and unit rows of tf-idf: as `relevance_model.Terms` makes them."""
+def term_rows(given: Set) -> TermRows:
+    """Of all items, made-up ones included: how common a term is says nothing of labels."""
     counts = [model.terms(item) for item in given.items]
     held = Counter(term for found in counts for term in found)
     names = sorted(term for term, number in held.items() if number >= RARE)
@@ -151,7 +160,7 @@ def term_rows(given: Set) -> tuple[list[str], Matrix, sparse.csr_matrix]:
     at, term, value = (np.array(part) for part in zip(*cells, strict=True))
     matrix = sparse.csr_matrix((value, (at.astype(int), term.astype(int))), shape=(len(counts), len(names)))
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    return names, idf, sparse.diags(1 / np.maximum(length, 1e-9)) @ matrix
+    return TermRows(names, idf, sparse.diags(1 / np.maximum(length, 1e-9)) @ matrix)
 
 
 def fit_terms(given: Set, matrix: sparse.csr_matrix, rows: NDArray[np.int_]) -> LogisticRegression:
@@ -187,7 +196,7 @@ def tell(given: Set, decisions: Matrix) -> None:
                 log_loss(truth[rows], p[rows]),
                 f1_score(truth[rows], p[rows] >= 0.5),
                 calibration_error(p[rows], truth[rows]),
-            )  # noqa: PLR2004 - even odds
+            )
             print(f"# {name}, {part} ({rows.sum()}): log loss {figures[0]:.4f}, F1 {figures[1]:.3f}, ECE {figures[2]:.3f}")
 
 
@@ -196,10 +205,10 @@ def calibrated(decisions: Matrix, truth: Flags) -> LogisticRegression:
     return LogisticRegression(C=1e3).fit(decisions, truth)
 
 
-def write(given: Set, places: Matrix, matrix: sparse.csr_matrix, names: list[str], idf: Matrix, runs: list[Matrix]) -> None:
+def write(given: Set, places: Matrix, terms: TermRows, runs: list[Matrix]) -> None:
     """Fit on all and write the file."""
     every, truth = np.arange(len(given.items)), given.relevant[: given.labelled]
-    by_words, near, said = fit_words(given, every), fit_neighbours(given, places, every), fit_terms(given, matrix, every)
+    by_words, near, said = fit_words(given, every), fit_neighbours(given, places, every), fit_terms(given, terms.matrix, every)
     stacked, told = np.vstack(runs), np.tile(truth, len(runs))
     alone, both = calibrated(stacked[:, :1], told), calibrated(stacked[:, 1:], told)
     scale, bias = float(alone.coef_[0, 0]), float(alone.intercept_[0])
@@ -228,11 +237,11 @@ def write(given: Set, places: Matrix, matrix: sparse.csr_matrix, names: list[str
         },
         "terms": {
             "intercept": round(float(said.intercept_[0]), 5),
-            "table": {t: [float(i), round(float(w), 3)] for t, i, w in zip(names, idf, said.coef_[0], strict=True)},
+            "table": {t: [float(i), round(float(w), 3)] for t, i, w in zip(terms.names, terms.idf, said.coef_[0], strict=True)},
         },
     }
     HEAD.write_text(json.dumps(written, separators=(",", ":")).replace('],"', '],\n"').replace('},"', '},\n"') + "\n")
-    print(written["made by"], f"{len(near.support_)} points, {len(names)} terms, {HEAD.stat().st_size} bytes")
+    print(written["made by"], f"{len(near.support_)} points, {len(terms.names)} terms, {HEAD.stat().st_size} bytes")
 
 
 def main() -> None:
@@ -242,10 +251,10 @@ def main() -> None:
     options.add_argument("--vectors", type=Path, help="a file that keeps the vectors between runs")
     asked = options.parse_args()
     given = training_set(asked.shared, asked.vectors)
-    places, (names, idf, matrix) = placed(given), term_rows(given)
-    runs = [unseen(given, places, matrix, seed) for seed in SEEDS]
+    places, terms = placed(given), term_rows(given)
+    runs = [unseen(given, places, terms.matrix, seed) for seed in SEEDS]
     tell(given, runs[0])
-    write(given, places, matrix, names, idf, runs)
+    write(given, places, terms, runs)
 
 
 if __name__ == "__main__":

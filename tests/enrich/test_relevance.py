@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from trendwatch.enrich import relevance_model
 from trendwatch.enrich import relevance_words as words
 from trendwatch.enrich.embed import load, text_of
 from trendwatch.enrich.relevance import NOTHING, RELEVANT, Judge, clear_noise
@@ -195,6 +196,51 @@ def test_another_embedding_model_is_judged_by_words_alone():
 def test_an_empty_item_is_off_topic(judge):
     (found,) = judge(item(""))
     assert (found.verdict, found.evidence, found.reason) == ("off-topic", (), NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("url", "sort"),
+    [
+        ("https://www.aisi.gov.uk/work/1", "safety"),
+        ("https://red.anthropic.com/2026", "safety"),
+        ("https://www.anthropic.com/news/1", "lab"),
+        ("https://notopenai.com/", ""),
+        ("https://openai.com.example.org/", ""),
+        ("", ""),
+    ],
+)
+def test_publishers_whose_subject_is_ai_are_known_by_their_host(url, sort):
+    assert words.publisher(replace(item("Title"), url=url)) == sort
+
+
+def test_what_ai_is_the_only_subject_of_need_not_be_named_there(judge):
+    told = item("Our approach to evaluations of safeguards against misuse", doctype="post")
+    of_institute = replace(told, canonical_url="https://www.aisi.gov.uk/blog/safeguards")
+    elsewhere, there = judge(told, of_institute)
+    assert elsewhere.score <= 0.4
+    assert there.verdict == "relevant"
+    assert there.reason.endswith("in a publication about AI.")
+    assert there.evidence
+
+
+def test_terms_are_words_and_pairs_and_those_of_the_title_count_apart():
+    found = relevance_model.terms(item("Fake voices", "A fake voice. Fake voices call."))
+    assert found["t:fake"] == found["t:fake voices"] == 1
+    assert found["fake"] == 3
+    assert found["fake voices"] == 2
+    assert found["voice fake"] == 1
+
+
+def test_a_copy_of_a_point_is_judged_by_that_point():
+    near = relevance_model.load().neighbours
+    features, dimension = len(words.names()), 384
+    assert near.points.shape == (len(near.coefficients), features + dimension)
+    strongest = int(near.coefficients.argmax())
+    point = near.points[strongest].astype(np.float64)
+    at = near.decision((point[:features] / near.feature_scale), (point[features:] / near.vector_scale))
+    away = near.decision(point[:features] / near.feature_scale + 100, point[features:] / near.vector_scale)
+    assert away == pytest.approx(near.intercept)
+    assert at > away
 
 
 def words_of(title, group):

@@ -29,6 +29,10 @@ RISKY = (*_PLAIN_RISKS, *_OTHER_RISKS)
 _TELLING = {name: rank for rank, name in enumerate(("synthetic", *_PLAIN_RISKS, *GENERATIVE[:-1], *_OTHER_RISKS, "ai"))}
 HIDDEN = "hidden"
 _PUBLISHERS = ("lab", "safety")
+_PUBLISHER_COUNTS = 2.0
+"""Who publishes an item says more than any one word group."""
+_TEASER_CHARACTERS = 120
+"""A text shorter than this adds nothing to its title: most listing pages and some feeds give no more."""
 _PAIR_CHARACTERS = 120
 """A generator and a harm no farther apart than this are taken to be spoken of together: about a sentence."""
 
@@ -123,7 +127,7 @@ def names() -> tuple[str, ...]:
     publishers = [f"publisher:{sort}" for sort in _PUBLISHERS]
     return (
         *by_group, *together, *near, *(f"doctype:{d}" for d in DOCTYPES), "title only", "title only, both", *publishers,
-        "publisher, title only",
+        "publisher, teaser",
     )  # fmt: skip
 
 
@@ -141,9 +145,10 @@ def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
     ]
     bare = float(not item.text.strip())
     doctypes = [float(item.doctype == d) for d in DOCTYPES]
-    by = [float(publisher(item) == sort) for sort in _PUBLISHERS]
+    by = [_PUBLISHER_COUNTS * (publisher(item) == sort) for sort in _PUBLISHERS]
+    teaser = float(len(item.text.strip()) < _TEASER_CHARACTERS)
     return np.asarray(
-        [*by_group, *together, *_near(found), *doctypes, bare, bare * together[2], *by, bare * sum(by)], dtype=np.float32
+        [*by_group, *together, *_near(found), *doctypes, bare, bare * together[2], *by, teaser * sum(by)], dtype=np.float32
     )
 
 
