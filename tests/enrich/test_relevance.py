@@ -223,6 +223,12 @@ def test_what_ai_is_the_only_subject_of_need_not_be_named_there(judge):
     assert there.evidence
 
 
+def test_what_a_publisher_of_ai_writes_is_no_clear_noise():
+    told = item("Progress this year", "We have grown.", doctype="post")
+    assert clear_noise(told)
+    assert not clear_noise(replace(told, url="https://www.aisi.gov.uk/blog/year"))
+
+
 def test_terms_are_words_and_pairs_and_those_of_the_title_count_apart():
     found = relevance_model.terms(item("Fake voices", "A fake voice. Fake voices call."))
     assert found["t:fake"] == found["t:fake voices"] == 1

@@ -92,10 +92,11 @@ class Judge:
 def clear_noise(item: Item) -> bool:
     """Whether the words alone rule the item out, so that it need not be embedded to be judged.
 
-    True only where title and lead are in English and hold neither a word for AI nor a word for any risk. Such an item could
-    not become relevant by its vector either: one that names no AI scores 0.4 at most.
+    True only where title and lead are in English and hold neither a word for AI nor a word for any risk, and whoever published
+    it writes of more than AI. Such an item could not become relevant by its vector either: one that names no AI scores 0.4 at
+    most.
     """
-    return not words.speaks(item) and _is_readable(item) and not _is_release(item)
+    return not words.publisher(item) and not words.speaks(item) and _is_readable(item) and not _is_release(item)
 
 
 def _is_readable(item: Item) -> bool:
