@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from trendwatch.collect.urls import host
 from trendwatch.errors import OfflineError
 from trendwatch.model import Item, Memory, Source, SourceState, Validators, Visit
 from trendwatch.pipeline._following import followed
-from trendwatch.pipeline._holding import Held
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.25
 """Seconds between two looks up from a crawl."""
-TOGETHER = 256
-"""So much is written together at most: a visit counts for eight, each of its items for one; less when `LOOK_S` has passed. Writing
-more at once would hold up the crawl while its readers have nothing to do."""
+TOGETHER = 200
+"""So many visits and items are worth a write; fewer when `LOOK_S` has passed, more while another write is under way."""
 
 
 def collect(
@@ -50,7 +49,6 @@ def collect(
     kept = _Kept(store, {s.name: s.every_s for s in asked}, tell)
 
     def look() -> None:
-        kept.held.flush()
         progress("crawl", len(kept.visits) + len(kept.unreached), len(asked))
 
     work = crawl(
@@ -63,8 +61,7 @@ def collect(
         memories=store.memories(remembering) if remembering else {},
         secrets=config.variables,
     )
-    asyncio.run(watched(work, look))
-    look()
+    asyncio.run(kept.stored(work, look))
     if offline([*kept.visits, *kept.unreached]):
         raise OfflineError(
             f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
@@ -82,27 +79,61 @@ class _Kept:
 
     def __init__(self, store: Store, every_s: Mapping[str, int], tell: Callable[[Visit], None]) -> None:
         self._store, self._every_s, self._tell = store, every_s, tell
-        self.held = Held[_Brought](TOGETHER, self._write)
+        self._waiting: list[_Brought] = []
+        self._weight = 0
+        self._worth_it = asyncio.Event()
         self.visits: list[Visit] = []
         self.unreached: list[Visit] = []
+
+    async def stored(self, work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:
+        """Do the work, and store what it hands over while it goes on; what `look` raises ends it, though every source keeps us waiting.
+
+        A thread writes, one batch after another: a disk that takes its time, and SQLite itself, hold up neither network nor readers.
+        """
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(lambda _: self._worth_it.set())
+        try:
+            while not task.done():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK_S):
+                        await self._worth_it.wait()
+                await self._store_some()
+                look()
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+        task.result()
+        await self._store_some()
+        look()
+
+    async def _store_some(self) -> None:
+        self._worth_it.clear()
+        waiting, self._waiting, self._weight = self._waiting, [], 0
+        if waiting:
+            self._told(await asyncio.to_thread(self._write, waiting))
 
     def take(self, visit: Visit, items: Sequence[Item], *more: Any) -> None:
         """Hold a visit. One without any answer waits for the end: then it shows whether this machine is to blame."""
         if visit.status == 0 and not visit.succeeded:
             self.unreached.append(visit)
         else:
-            self.held.take((visit, items, *more), weight=8 + len(items))
+            self._waiting.append((visit, items, *more))
+            self._weight += 1 + len(items)
+            if self._weight >= TOGETHER:
+                self._worth_it.set()
 
     def write_unreached(self) -> None:
         """Store the visits without any answer."""
         waiting, self.unreached = self.unreached, []
         if waiting:
-            self._write([(visit, (), (), ()) for visit in waiting])
+            self._told(self._write([(visit, (), (), ()) for visit in waiting]))
 
-    def _write(self, waiting: Sequence[_Brought]) -> None:
-        """All or nothing, then tell of it."""
+    def _write(self, waiting: Sequence[_Brought]) -> list[Visit]:
+        """All or nothing; the visits as they were stored."""
         with self._store.batch():
-            stored = [self._add(*one) for one in waiting]
+            return [self._add(*one) for one in waiting]
+
+    def _told(self, stored: Sequence[Visit]) -> None:
         self.visits += stored
         for visit in stored:
             self._tell(visit)

@@ -14,17 +14,15 @@ class Held(Generic[T]):
     def __init__(self, most: int, write: Callable[[Sequence[T]], None]) -> None:
         self._most, self._write = most, write
         self._waiting: list[T] = []
-        self._weight = 0
 
-    def take(self, one: T, weight: int = 1) -> None:
-        """Hold one more, which counts for as many as it weighs."""
+    def take(self, one: T) -> None:
+        """Hold one more."""
         self._waiting.append(one)
-        self._weight += weight
-        if self._weight >= self._most:
+        if len(self._waiting) >= self._most:
             self.flush()
 
     def flush(self) -> None:
         """Write what waits. Should that fail, it is not tried again."""
-        waiting, self._waiting, self._weight = self._waiting, [], 0
+        waiting, self._waiting = self._waiting, []
         if waiting:
             self._write(waiting)

@@ -183,7 +183,8 @@ class File:
 
 
 def _connect(uri: str) -> Any:
-    return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None)
+    # Not bound to a thread: a crawl is stored by a thread of its own, while nobody else uses the store.
+    return sqlite3.connect(uri, uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
 
 
 def _connect_to_read(uri: str) -> Any:
