@@ -8,6 +8,7 @@ time per host all the while; only the gap between two is set to 0.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import itertools
 import json
 import os
@@ -16,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +33,16 @@ ENTRIES = 50
 WORKERS = (1, 4, 10)
 
 
-def urls(base: str, feeds: int) -> list[str]:
-    return [f"{base}/ok/{n}.xml?entries={ENTRIES}&words=60" for n in range(feeds)]
+BARE = "&etag=0&lm=0"
+"""Asks the server for feeds without validators: each visit gets the whole feed again, as from many real servers."""
+BARE_FEEDS = 300
 
 
-def ours(base: str, feeds: int, folder: Path) -> dict[str, Any]:
+def urls(base: str, feeds: int, more: str = "") -> list[str]:
+    return [f"{base}/ok/{n}.xml?entries={ENTRIES}&words=60{more}" for n in range(feeds)]
+
+
+def ours(base: str, feeds: int, folder: Path, more: str) -> dict[str, Any]:
     """Two crawls by trendwatch into a fresh store: seconds of each, outcomes, items."""
     from trendwatch import config, pipeline, plugins  # noqa: PLC0415 - each side loads its own
     from trendwatch.collect.sources import SourceKind  # noqa: PLC0415
@@ -42,7 +50,7 @@ def ours(base: str, feeds: int, folder: Path) -> dict[str, Any]:
     from trendwatch.storage import connect  # noqa: PLC0415
 
     kind = plugins.load("trendwatch.collect.sources", "feed", SourceKind)
-    sources = tuple(Source(name=str(n), kind="feed", reader=kind(url=u)) for n, u in enumerate(urls(base, feeds)))  # type: ignore[call-arg]
+    sources = tuple(Source(name=str(n), kind="feed", reader=kind(url=u)) for n, u in enumerate(urls(base, feeds, more)))  # type: ignore[call-arg]
     network = Network(allow=(base.removeprefix("http://"),), host_gap_s=0.0)
     setting = replace(config.parse(b"sources: []", folder / "sources.yaml", {}), sources=sources, network=network)
     told: dict[str, Any] = {"seconds": [], "outcomes": []}
@@ -64,12 +72,12 @@ def ours(base: str, feeds: int, folder: Path) -> dict[str, Any]:
     return told
 
 
-def theirs(base: str, feeds: int, folder: Path, workers: int) -> dict[str, Any]:
+def theirs(base: str, feeds: int, folder: Path, more: str, workers: int) -> dict[str, Any]:
     """The same by `reader`."""
     from reader import make_reader  # type: ignore[import-not-found]  # noqa: PLC0415 - each side loads its own; benchmarks only
 
     reader = make_reader(str(folder / "reader.db"))
-    for url in urls(base, feeds):
+    for url in urls(base, feeds, more):
         reader.add_feed(url)
     seconds = []
     for _ in range(2):
@@ -79,11 +87,14 @@ def theirs(base: str, feeds: int, folder: Path, workers: int) -> dict[str, Any]:
     return {"seconds": seconds, "items": reader.get_entry_counts().total}
 
 
-def one(side: str, base: str, feeds: int) -> None:
+def one(side: str, base: str, feeds: int, more: str) -> None:
     """What a child of this benchmark does: one side, told as JSON."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        told = ours(base, feeds, folder) if side == "trendwatch" else theirs(base, feeds, folder, int(side.rpartition(":")[2]))
+        if side == "trendwatch":
+            told = ours(base, feeds, folder, more)
+        else:
+            told = theirs(base, feeds, folder, more, int(side.rpartition(":")[2]))
     told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(told))
 
@@ -99,8 +110,8 @@ def children() -> dict[int, float]:
     return found
 
 
-def apart(side: str, base: str, feeds: int) -> dict[str, Any]:
-    command = [sys.executable, str(Path(__file__).resolve()), "--one", side, base, str(feeds)]
+def apart(side: str, base: str, feeds: int, more: str = "") -> dict[str, Any]:
+    command = [sys.executable, str(Path(__file__).resolve()), "--one", side, base, str(feeds), more]
     told: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     print(f"  {side}: {told}", file=sys.stderr)
     return told
@@ -115,6 +126,8 @@ def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
         ask(f"{base}/control/reset", post=True)
         us = apart("trendwatch", base, feeds)
         stats = ask(f"{base}/stats.json")
+        floor = bare_loop(base, feeds)
+        bare = {side: apart(side, base, BARE_FEEDS, BARE) for side in (f"reader:{_best(rivals)}", "trendwatch")}
     assert us["items"] == rivals[0]["items"] == feeds * ENTRIES, "both sides read everything"
     given = next(h for name, h in stats["hosts"].items() if name.startswith("main|"))
     first, again = (min(r["seconds"][n] for r in rivals) for n in (0, 1))
@@ -122,6 +135,8 @@ def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
     return [
         Measure("crawl.first.speedup_vs_reader", first / us["seconds"][0], "x", f"reader takes {first:.1f} s"),
         Measure("crawl.unchanged.speedup_vs_reader", again / us["seconds"][1], "x", f"reader takes {again:.1f} s"),
+        _unchanged_bare(*bare.values()),
+        Measure("crawl.unchanged.bare_loop.seconds", floor, "s", "http.client in a loop, nothing stored: the floor here"),
         Measure("crawl.first.seconds", us["seconds"][0], "s"),
         Measure("crawl.unchanged.seconds", us["seconds"][1], "s"),
         Measure(
@@ -132,16 +147,40 @@ def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
     ]
 
 
+def _best(rivals: Sequence[dict[str, Any]]) -> int:
+    return min(zip(WORKERS, rivals, strict=True), key=lambda pair: float(pair[1]["seconds"][0]))[0]
+
+
+def _unchanged_bare(reader: dict[str, Any], us: dict[str, Any]) -> Measure:
+    told = f"reader takes {reader['seconds'][1]:.1f} s, trendwatch {us['seconds'][1]:.1f} s for {BARE_FEEDS} feeds"
+    return Measure("crawl.unchanged.without_validators.speedup_vs_reader", reader["seconds"][1] / us["seconds"][1], "x", told)
+
+
+def bare_loop(base: str, feeds: int) -> float:
+    """Seconds of asking every unchanged feed over one connection, storing nothing: what this server and one request at a time leave."""
+    place = base.removeprefix("http://")
+    tags = {}
+    for url in urls(base, feeds):
+        with urllib.request.urlopen(url) as reply:
+            tags[url.removeprefix(base)] = reply.headers["ETag"]
+    connection = http.client.HTTPConnection(place)
+    began = time.perf_counter()
+    for path, tag in tags.items():
+        connection.request("GET", path, headers={"If-None-Match": tag})
+        connection.getresponse().read()
+    seconds = time.perf_counter() - began
+    connection.close()
+    return seconds
+
+
 def ask_once(url: str) -> None:
     """Let the server make what it makes on first use."""
-    import urllib.request  # noqa: PLC0415 - only here
-
     with urllib.request.urlopen(url) as reply:
         reply.read()
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--one"]:
-        one(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+        one(sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])
     else:
         main(measure)
