@@ -116,7 +116,11 @@ def main() -> int:
         print(f"The labelled sets are absent ({given.shared}): figures are those recorded.", file=sys.stderr)
     only = set(filter(None, given.only.split(",")))
     kept = True
-    for path in scripts(only):
+    found_scripts = scripts(only)
+    if unknown := only - {path.stem for path in found_scripts}:
+        print(f"no such benchmark: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 2
+    for path in found_scripts:
         run = here and (bool(only) or given.slow or path.stem not in SLOW)
         day, found = figures(path, given.shared, run=run, keep=given.record)
         for m in found:

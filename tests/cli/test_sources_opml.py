@@ -147,7 +147,7 @@ def test_the_feeds_that_a_list_names_are_listed_and_checked_after_its_visit(tmp_
 def test_a_store_that_cannot_be_read_hides_only_what_lists_name(tmp_path):
     path = tmp_path / "sources.yaml"
     path.write_text(
-        f"store: sqlite:///{tmp_path}/kept.db\nsources:\n  - {{name: lab, kind: feed, url: 'https://lab.example.org/feed.xml'}}\n",
+        f"store: sqlite:///{tmp_path}/kept.db\nsources:\n  - {{name: lab, kind: opml, url: 'https://lab.example.org/feeds.opml'}}\n",
         encoding="utf-8",
     )
     (tmp_path / "kept.db").write_bytes(b"no database at all, but a text" * 100)

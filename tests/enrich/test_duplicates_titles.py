@@ -174,3 +174,24 @@ def test_titles_that_share_two_rare_words_and_little_else_are_not_compared():
     assert blocks.pairs([*filler, a, b]).tolist() == []
     near = item(201, "Marble gryphon beside seven lantern tokens")
     assert blocks.pairs([*filler, a, near]).tolist() == [[100, 101]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jailbreaks in the wild (images)", "Jailbreaks in the wild (audio)"),
+        ("Watermarks for spoken text (Part One)", "Watermarks for spoken text (Part Two)"),
+        ("Annual report on model incidents [retracted]", "Annual report on model incidents"),
+    ],
+)
+def test_remarks_that_differ_tell_two_papers_apart(one, other):
+    assert not one_document(item(1, one), item(2, other))
+    assert one_document(item(1, one), item(2, one))
+
+
+def test_who_does_it_to_whom_tells_two_titles_apart():
+    assert not one_document(post(1, "Opening Lantern to users in the EU"), post(2, "Opening Lantern from users in the EU"))
+
+
+def test_a_title_of_small_words_is_a_title():
+    assert one_document(item(1, "Do We?"), item(2, "Do We?"))

@@ -270,3 +270,27 @@ def test_features_are_as_many_as_their_names_and_read_only_the_lead():
     long = item("Title", "word " * 400 + "jailbreak")
     assert words.features(long, words.find(long)).shape == (len(words.names()),)
     assert words.find(long) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Intelligenza artificiale, multa del Garante", "Kunstmatige intelligentie misleidt kiezers", "Museet holder stengt"],
+)
+def test_a_short_headline_that_may_be_in_any_language_is_no_clear_noise(title):
+    assert not clear_noise(item(title))
+
+
+@pytest.mark.parametrize(
+    "model_id", ["all-MiniLM-L6-v2#128:sentence-transformers", "all-MiniLM-L6-v2@main:sentence-transformers", "m"]
+)
+def test_vectors_of_another_making_are_not_looked_at(model_id):
+    class Other:
+        pass
+
+    other = Other()
+    other.model_id = model_id
+    short = np.full((1, 128), 0.1, np.float32)
+    one = item("Deepfake calls cheat tenants, the police say", "A cloned voice asked for deposits.")
+    (told,) = Judge(other).judge([one], short, {})
+    assert 0 <= told.score <= 1
+    assert Judge(other).fingerprint != Judge(load()).fingerprint

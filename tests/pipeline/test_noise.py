@@ -12,7 +12,7 @@ from trendwatch.collect import normalise
 from trendwatch.enrich import stories
 from trendwatch.enrich.relevance import NOTHING
 from trendwatch.model import Query
-from trendwatch.pipeline._enriching import Recipe, embed_lacking, enrich, grouped, judge_lacking
+from trendwatch.pipeline._enriching import Recipe, _embed, embed_lacking, enrich, grouped, judge_lacking
 from trendwatch.search import search
 from trendwatch.storage import connect
 
@@ -169,3 +169,11 @@ def test_the_stories_of_others_do_not_depend_on_it():
     single = [s for s in together if set(s.item_ids) & {i.id for i in noise}]
     assert [len(s.item_ids) for s in single] == [1] * 20
     assert {s.item_ids for s in together} - {s.item_ids for s in single} == {s.item_ids for s in told}
+
+
+def test_a_text_that_another_item_has_embedded_keeps_its_vector(store):
+    embedder = Embedder()
+    store.put_vectors("m", [MUSEUM.content_hash], np.float32([[0.6, 0.8]]))
+    _embed(store, embedder, [MUSEUM])
+    assert store.vectors("m", [MUSEUM.content_hash]).any()
+    assert embedder.given == []

@@ -112,7 +112,7 @@ def test_a_store_in_memory_keeps_no_copy():
     file.close()
 
 
-def test_a_file_of_schema_4_gets_the_index_that_came_a_day_later(path):
+def test_a_file_of_schema_4_gets_the_index_that_some_have_already(path):
     make_older(path)
     connect(f"sqlite:///{path}").close()
     with connect(f"sqlite:///{path}") as store:

@@ -43,6 +43,8 @@ def _watched(setting: Config) -> Config:
     from trendwatch import pipeline  # noqa: PLC0415 - as above
     from trendwatch.errors import StorageError  # noqa: PLC0415 - as above
 
+    if not pipeline.lists_of(setting):
+        return setting
     try:
         with options.look(setting) as store:
             return pipeline.followed(setting, store)

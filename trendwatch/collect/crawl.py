@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from typing import Any
 from trendwatch import __version__
 from trendwatch.collect import wire
 from trendwatch.collect.child import Readers
-from trendwatch.collect.fetch import PUBLIC_HEADERS, Fetcher
+from trendwatch.collect.fetch import PUBLIC_HEADERS, Fetcher, always
 from trendwatch.collect.guard import split
 from trendwatch.collect.reading import Normalise, Reading, read
 from trendwatch.collect.sources import SourceKind
@@ -52,25 +52,30 @@ async def crawl(
     secrets: Mapping[str, str] = NOTHING,
     normalise: Normalise | None = None,
     ca_file: str = "",
+    room: Callable[[], Awaitable[object]] = always,
 ) -> None:
     """Visit every source once. `now` stamps visits and items; errors of `on_visit` end the crawl and are raised.
 
-    `memories` is what kinds left at earlier visits, by source and URL; `secrets` what credentials may name, by variable.
+    `memories` is what kinds left at earlier visits, by source and URL; `secrets` what credentials may name, by variable; `room`
+    returns when what `on_visit` took leaves room for more.
     """
-    room = asyncio.Semaphore(network.at_once * VISITS_PER_SLOT)
+    under_way = asyncio.Semaphore(network.at_once * VISITS_PER_SLOT)
+
+    async def both() -> None:
+        await readers.room()
+        await room()
+
     async with (
         Readers(normalise) as readers,
-        Fetcher(
-            network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file, room=readers.room
-        ) as fetcher,
+        Fetcher(network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file, room=both) as fetcher,
     ):
         crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, memories, normalise)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for source in in_turn(sources):
-                    await room.acquire()
+                    await under_way.acquire()
                     task = tasks.create_task(crawler.visit(source, since.get(source.name)))
-                    task.add_done_callback(lambda _: room.release())
+                    task.add_done_callback(lambda _: under_way.release())
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
 

@@ -51,6 +51,15 @@ class Print:
         return bare if bare.strip() else self.plain_title
 
     @cached_property
+    def remarks(self) -> frozenset[str]:
+        """What a paper's title says in brackets, folded: "(images)", "(Part One)"."""
+        return (
+            frozenset(fold(found) for found in REMARK.findall(self.plain_title))
+            if self.item.doctype == "paper"
+            else frozenset()
+        )
+
+    @cached_property
     def key(self) -> str:
         """The title's letters and digits."""
         return re.sub(r"[\W_]+", "", fold(self.bare_title))

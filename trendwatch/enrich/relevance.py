@@ -20,6 +20,7 @@ import numpy as np
 
 from trendwatch.enrich import relevance_model
 from trendwatch.enrich import relevance_words as words
+from trendwatch.enrich.lexicon import TOKEN
 from trendwatch.model import Evidence, Item, Relevance, Tagging, Verdict
 
 if TYPE_CHECKING:
@@ -54,6 +55,12 @@ _ABOUT_USE = re.compile(
 
 _FOREIGN = re.compile(r"[^\W\d_a-zA-Z]")
 """A letter that English does not write: where the language is not known, words that are not found prove nothing."""
+_ENGLISH = frozenset(
+    ["the", "and", "with", "from", "after", "how", "why", "what", "are", "were", "says", "its", "their", "new", "who", "this"]
+)
+"""Small words that mark a short headline as English; those that other languages write too ("in", "for", "of") do not count."""
+_OWN_VECTORS = frozenset(["all-MiniLM-L6-v2:53aa5117:fp32", "all-MiniLM-L6-v2:sentence-transformers"])
+"""Models whose vectors the head was trained on: as they are, without prefix, revision or shortening."""
 
 
 class Judge:
@@ -62,7 +69,7 @@ class Judge:
     def __init__(self, embedder: Embedder) -> None:
         """Take what was trained on vectors of this embedder's model, or what knows the words alone."""
         self._model = relevance_model.load()
-        self._uses_vectors = embedder.model_id.startswith(self._model.model)
+        self._uses_vectors = embedder.model_id in _OWN_VECTORS
         self.fingerprint = _fingerprint(self._uses_vectors)
 
     def judge(
@@ -101,9 +108,10 @@ def clear_noise(item: Item) -> bool:
 
 def _is_readable(item: Item) -> bool:
     """Whether words that are not found prove anything: only where the text may be English."""
-    return item.language == "en" or (
-        item.language in ("und", "") and not _FOREIGN.search(item.title + item.text[: words.LEAD_CHARACTERS])
-    )
+    if item.language not in ("und", ""):
+        return item.language == "en"
+    read = f"{item.title} {item.text[: words.LEAD_CHARACTERS]}"
+    return not read.strip() or (not _FOREIGN.search(read) and not _ENGLISH.isdisjoint(TOKEN.findall(read.lower())))
 
 
 def _verdict(item: Item, score: float) -> Verdict:
@@ -143,7 +151,10 @@ def _reason(item: Item, verdict: Verdict, found: Sequence[words.Found], shown: S
 
 def _fingerprint(uses_vectors: bool) -> str:
     """Changes with the words, the weights and what is in use of them, so that stored judgements are made again."""
-    rules = "|".join([*(p.pattern for p in (_NAMED, _NEW, _ABOUT_USE, _FOREIGN)), NOTHING, str(_NOISE)])
+    numbers = (_NOISE, RELEVANT, _WITHOUT_SUBJECT)
+    rules = "|".join(
+        [*(p.pattern for p in (_NAMED, _NEW, _ABOUT_USE, _FOREIGN)), *sorted(_ENGLISH), NOTHING, *map(str, numbers)]
+    )
     return hashlib.sha256(
         b"|".join([words.source(), words.publishers(), relevance_model.source(), rules.encode(), str(uses_vectors).encode()])
     ).hexdigest()[:16]

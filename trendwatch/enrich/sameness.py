@@ -101,7 +101,7 @@ def _by_title(a: Print, b: Print) -> Match | None:
     papers = _papers(a, b)
     if not papers and not (_specific(a, b) and _specific(b, a) and _close(a, b)):
         return None
-    if titles.later(a, b) or (papers and _other_record(a, b)):
+    if titles.later(a, b) or titles.told_apart(a, b) or (papers and _other_record(a, b)):
         return None
     if a.key and a.key == b.key:
         return Match.of("lexical", 1.0, "same title")

@@ -18,21 +18,35 @@ _FRONT = (
     "summary talk treasurer tutorial welcome"
 )
 FRONT_MATTER = frozenset(words(f"{_FRONT} {' '.join(f'{word}s' for word in _FRONT.split())}"))
-_LATER = "addendum addenda comment comments correction corrigendum corrigenda errata erratum rebuttal reply response retraction"
+_MANNER = (
+    "abstract demo demonstration extended full industry invited j keynote long oral panel paper poster preprint report short "
+    "spotlight student survey talk technical track tutorial version workshop"
+)
+MANNER = frozenset(words(_MANNER))  # of publication: "(extended abstract)" and "[J]" may be one paper
+_LATER = (
+    "addendum addenda comment comments correction corrigendum corrigenda errata erratum rebuttal reply response retraction "
+)
+_LATER += "retracted withdrawal withdrawn"
 LATER = frozenset(words(_LATER))
-_SMALL = "a an the this our your its their of in on for to with from at by into and"
+_SMALL = "a an the this our your its their of in on for with at into and"  # "to" and "from" say who does what
 SMALL = frozenset(_SMALL.split())
 
 
 def front_matter(made: Print) -> bool:
     """Whether a title names what every volume has ("Guest editorial", "Editor's notes"), not a work."""
-    return made.title <= FRONT_MATTER
+    return bool(made.title) and made.title <= FRONT_MATTER
 
 
 def later(a: Print, b: Print) -> bool:
     """Whether one is an erratum, a reply or the like, and the other is not."""
     one, other = (LATER.intersection(words(made.plain_title)) for made in (a, b))
     return one != other
+
+
+def told_apart(a: Print, b: Print) -> bool:
+    """Whether both titles carry a remark, and not the same: "(images)" and "(audio)", "(Part One)" and "(Part Two)"."""
+    one, other = (frozenset(remark for remark in made.remarks if not MANNER.issuperset(words(remark))) for made in (a, b))
+    return bool(one and other) and one != other
 
 
 def sequel(short: str, long: str) -> bool:

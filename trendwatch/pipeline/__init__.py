@@ -18,7 +18,7 @@ from trendwatch.pipeline._collecting import collect, states
 from trendwatch.pipeline._composing import compose, issue
 from trendwatch.pipeline._delivering import Handed, deliver
 from trendwatch.pipeline._enriching import Enriched, embed_lacking, embedder_of, enrich
-from trendwatch.pipeline._following import followed
+from trendwatch.pipeline._following import followed, lists_of
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "enrich",
     "followed",
     "issue",
+    "lists_of",
     "read_articles",
     "run",
     "states",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 LOOK_S = 0.25
 """Seconds between two looks up from a crawl."""
 TOGETHER = 200
-"""So many visits and items are worth a write; fewer when `LOOK_S` has passed, more while another write is under way."""
+"""So many visits and items are worth a write; fewer are written when `LOOK_S` has passed."""
+MOST_TOGETHER = 2000
+"""So many are written at once at most: what a signal or a full disk interrupts is done again."""
+MOST_WAITING = 4000
+"""While more wait to be written, nothing new is asked for: a slow disk must not fill the memory."""
 
 
 def collect(
@@ -60,8 +65,10 @@ def collect(
         on_visit=kept.take,
         memories=store.memories(remembering) if remembering else {},
         secrets=config.variables,
+        room=kept.room,
     )
-    asyncio.run(kept.stored(work, look))
+    with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:  # waits for its write, whatever ends the crawl
+        asyncio.run(kept.stored(work, look, writer))
     if offline([*kept.visits, *kept.unreached]):
         raise OfflineError(
             f"none of the {len(asked)} sources could be reached: this machine seems to have no network. "
@@ -81,11 +88,16 @@ class _Kept:
         self._store, self._every_s, self._tell = store, every_s, tell
         self._waiting: list[_Brought] = []
         self._weight = 0
-        self._worth_it = asyncio.Event()
+        self._worth_it, self._roomy = asyncio.Event(), asyncio.Event()
+        self._roomy.set()
         self.visits: list[Visit] = []
         self.unreached: list[Visit] = []
 
-    async def stored(self, work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:
+    async def room(self) -> None:
+        """Wait while much waits to be written."""
+        await self._roomy.wait()
+
+    async def stored(self, work: Coroutine[Any, Any, Any], look: Callable[[], None], writer: Executor) -> None:
         """Do the work, and store what it hands over while it goes on; what `look` raises ends it, though every source keeps us waiting.
 
         A thread writes, one batch after another: a disk that takes its time, and SQLite itself, hold up neither network nor readers.
@@ -97,20 +109,45 @@ class _Kept:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_S):
                         await self._worth_it.wait()
-                await self._store_some()
+                self._worth_it.clear()
+                await self._store_some(look, writer)
                 look()
         finally:
             task.cancel()
             await asyncio.wait({task})
         task.result()
-        await self._store_some()
+        while self._waiting:
+            await self._store_some(look, writer)
         look()
 
-    async def _store_some(self) -> None:
-        self._worth_it.clear()
-        waiting, self._waiting, self._weight = self._waiting, [], 0
-        if waiting:
-            self._told(await asyncio.to_thread(self._write, waiting))
+    async def _store_some(self, look: Callable[[], None], writer: Executor) -> None:
+        """Write one batch, looking up while it takes long."""
+        batch = self._next_batch()
+        if not batch:
+            return
+        writing = asyncio.get_running_loop().run_in_executor(writer, self._write, batch)
+        while not (await asyncio.wait({writing}, timeout=LOOK_S))[0]:
+            look()
+        self._told(writing.result())
+
+    def _next_batch(self) -> list[_Brought]:
+        size = weight = 0
+        while size < len(self._waiting) and weight < MOST_TOGETHER:
+            weight += _weight(self._waiting[size])
+            size += 1
+        batch, self._waiting = self._waiting[:size], self._waiting[size:]
+        self._weigh(-weight)
+        return batch
+
+    def _weigh(self, more: int) -> None:
+        """Count what waits, and say who may go on."""
+        self._weight += more
+        if self._weight >= TOGETHER:
+            self._worth_it.set()
+        if self._weight < MOST_WAITING:
+            self._roomy.set()
+        else:
+            self._roomy.clear()
 
     def take(self, visit: Visit, items: Sequence[Item], *more: Any) -> None:
         """Hold a visit. One without any answer waits for the end: then it shows whether this machine is to blame."""
@@ -118,9 +155,7 @@ class _Kept:
             self.unreached.append(visit)
         else:
             self._waiting.append((visit, items, *more))
-            self._weight += 1 + len(items)
-            if self._weight >= TOGETHER:
-                self._worth_it.set()
+            self._weigh(_weight(self._waiting[-1]))
 
     def write_unreached(self) -> None:
         """Store the visits without any answer."""
@@ -142,6 +177,10 @@ class _Kept:
         visit = _patient(self._store, visit, self._every_s[visit.source])
         added = self._store.add_visit(visit, recognised(self._store, visit.source, items), *more)
         return replace(visit, new=len(added.new), revised=len(added.revised))
+
+
+def _weight(brought: _Brought) -> int:
+    return 1 + len(brought[1])
 
 
 async def watched(work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:

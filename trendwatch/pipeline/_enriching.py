@@ -101,7 +101,8 @@ def _put_blank(store: Store, embedder: Embedder, noise: Sequence[Item]) -> None:
 
     if noise:
         blank = np.zeros((len(noise), embedder.dimension), np.float32)
-        store.put_vectors(embedder.model_id, [item.content_hash for item in noise], blank)
+        # Another item, of a source that writes of AI alone, may have the same text embedded.
+        store.put_vectors(embedder.model_id, [item.content_hash for item in noise], blank, only_lacking=True)
 
 
 def judge_lacking(config: Config, store: Store, embedder: Embedder, progress: Progress = quiet) -> int:

@@ -23,7 +23,7 @@ def followed(config: Config, store: Store) -> Config:
 
     What the file itself has is not added again, be it in other words a list's. Named sources expect nothing and name no further.
     """
-    lists = [s for s in config.sources if s.enabled and type(s.reader).sources is not SourceKind.sources]
+    lists = lists_of(config)
     if not lists:
         return config
     memories: dict[str, dict[str, str]] = defaultdict(dict)
@@ -38,6 +38,11 @@ def followed(config: Config, store: Store) -> Config:
                 named.setdefault(child.name, child)
     taken = {s.name for s in config.sources}
     return replace(config, sources=(*config.sources, *(s for s in named.values() if s.name not in taken)))
+
+
+def lists_of(config: Config) -> list[Source]:
+    """The enabled sources that name others."""
+    return [s for s in config.sources if s.enabled and type(s.reader).sources is not SourceKind.sources]
 
 
 def _children(parent: Source, memories: Mapping[str, str]) -> Iterator[Source]:

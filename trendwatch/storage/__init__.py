@@ -197,8 +197,10 @@ class Store(ABC):
         """(content_hash, one item that has it) for every text without a vector of this model, in order of hash."""
 
     @abstractmethod
-    def put_vectors(self, model_id: str, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Store unit vectors (n, d), one a content hash."""
+    def put_vectors(
+        self, model_id: str, hashes: Sequence[str], vectors: NDArray[np.float32], *, only_lacking: bool = False
+    ) -> None:
+        """Store unit vectors (n, d), one a content hash; in place of those before, unless only what lacks one is to get it."""
 
     @abstractmethod
     def vectors(self, model_id: str, hashes: Sequence[str]) -> NDArray[np.float32]:

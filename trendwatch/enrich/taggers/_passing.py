@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 
 _EDGE = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)[.!?;:]\s|[()\[\]]|\n\s*\n")
-_EXAMPLES = re.compile(r"\b(?:such as|e\.g\.|including|for example|for instance|like|ranging from)(?=[\s,])", re.IGNORECASE)
+_EXAMPLES = re.compile(
+    r"\b(?:such as|e\.g\.|including|for example|for instance|(?<!look )(?<!looks )(?<!sound )(?<!sounds )(?<!seem )(?<!feels )like|ranging from)(?=[\s,])",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"\b(?:we|i|it|they|this|these|which|that|who|is|are|was|were|be|has|have|can|may|could|will|to|by|while|but|where|when|how|our)\b",
     re.IGNORECASE,

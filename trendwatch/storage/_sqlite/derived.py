@@ -44,7 +44,9 @@ class Derived:
             ) ORDER BY content_hash"""  # noqa: S608 - names of our own fields
         return [(item.content_hash, item) for item in map(ITEM.decode, self._file.rows(sql, [model_id]))]
 
-    def put_vectors(self, model_id: str, hashes: Sequence[str], vectors: NDArray[np.float32]) -> None:
+    def put_vectors(
+        self, model_id: str, hashes: Sequence[str], vectors: NDArray[np.float32], *, only_lacking: bool = False
+    ) -> None:
         """As `Store.put_vectors`. Raises StorageError when the model's earlier vectors have another dimension."""
         if not len(hashes):
             return
@@ -62,7 +64,7 @@ class Derived:
                     "must have another name (`trendwatch rebuild` makes all vectors again)."
                 )
             self._file.many(
-                "INSERT OR REPLACE INTO vectors (model, content_hash, vector) VALUES (?, ?, ?)",
+                f"INSERT OR {'IGNORE' if only_lacking else 'REPLACE'} INTO vectors (model, content_hash, vector) VALUES (?, ?, ?)",  # noqa: S608 - two words of our own
                 [(model, key, bytes(packed[n * size : (n + 1) * size])) for n, key in enumerate(hashes)],
             )
 

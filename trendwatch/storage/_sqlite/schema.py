@@ -178,7 +178,7 @@ def _migrations() -> Migrations:
 
     @steps(name="0005 published hashes")
     def published_hashes(db: Any) -> None:
-        # A file of schema 4 may have it: for a day this was a part of the step before.
+        # Some files of schema 4 have it already.
         db.executescript(
             "CREATE INDEX IF NOT EXISTS items_by_published_hash ON items (published_hash) WHERE published_hash IS NOT NULL"
         )
