@@ -18,7 +18,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from harness import HERE, Measure, main
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, f1_score
 
+from trendwatch.collect import language
 from trendwatch.enrich.embed import load, text_of
 from trendwatch.enrich.relevance import RELEVANT, Judge, clear_noise
 from trendwatch.model import Item, Relevance
@@ -136,16 +137,24 @@ def _by_doctype(prefix: str, test: Scored) -> list[Measure]:
     return measures
 
 
+def _spoken(item: Item) -> Item:
+    """With the language that a run finds after its crawl."""
+    return item if item.language else replace(item, language=language.of(item.title, item.text))
+
+
 def noise(shared: Path) -> list[Measure]:
     """What the words alone throw out: relevant labels lost (those to train on included), and the share of a month's stream spared."""
     rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
     found = replay_items.load(shared, (row["id"] for row in rows if row["label"] == "relevant"))
-    lost = [clear_noise(item) for item in found.values()]
+    lost = [clear_noise(_spoken(item)) for item in found.values()]
     month = replay_items.between(shared, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
     return [
         Measure("relevance.noise.lost", float(np.mean(lost)), "share", f"{sum(lost)} of {len(lost)} relevant labels"),
         Measure(
-            "relevance.noise.spared", float(np.mean([clear_noise(item) for item in month])), "share", f"{len(month)} items"
+            "relevance.noise.spared",
+            float(np.mean([clear_noise(_spoken(item)) for item in month])),
+            "share",
+            f"{len(month)} items",
         ),
     ]
 
