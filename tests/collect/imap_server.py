@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 USER, PASSWORD = "reader@example.org", 'pass "word" ü'
 
@@ -84,9 +84,10 @@ def tls_front(context: ssl.SSLContext, port: int) -> Iterator[int]:
         target.close()
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.CancelledError, OSError):
+        with suppress(asyncio.CancelledError, OSError), closing(writer):
             from_server, to_server = await asyncio.open_connection("127.0.0.1", port)
-            await asyncio.gather(pump(reader, to_server), pump(from_server, writer))
+            with closing(to_server):  # though it is cancelled while it waits: nothing is left to the collector
+                await asyncio.gather(pump(reader, to_server), pump(from_server, writer))
 
     async def end() -> None:
         server.close()
