@@ -133,7 +133,7 @@ async def visit(watched: Watched, web: Web, now: datetime, readers: Readers) -> 
         watched.visits.append(replace(seen, new=len(fresh)))
 
     body = watched.last_body
-    network: Any = (Network(), {}, now, keep, 5, None)
+    network: Any = (Network(), {}, now, keep, 5, {}, None)
     fake: Any = (Wire(watched, web, now), readers)
     await _Crawler(*fake, *network).visit(watched.source, None)
     if not watched.visits[-1].succeeded:
