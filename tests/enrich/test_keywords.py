@@ -1,31 +1,13 @@
 import dataclasses
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tag_samples import item
 
 from trendwatch.enrich.taggers._forms import fold, forms, lower, spread
 from trendwatch.enrich.taggers.keywords import Keywords
 from trendwatch.enrich.taxonomy import Taxonomy, available
-from trendwatch.model import Item
-
-
-def item(title, text="", name="i1"):
-    return Item(
-        id=name,
-        source="example",
-        doctype="news",
-        url="https://news.example.org/1",
-        canonical_url="https://news.example.org/1",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=None,
-        date_note="",
-        first_seen_at=datetime(2026, 3, 2, tzinfo=UTC),
-    )
 
 
 @pytest.fixture(scope="module")

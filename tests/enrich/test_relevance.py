@@ -201,7 +201,7 @@ def test_an_empty_item_is_off_topic(judge):
 @pytest.mark.parametrize(
     ("url", "sort"),
     [
-        ("https://www.aisi.gov.uk/work/1", "safety"),
+        ("https://www.aisi.gov.uk/blog/1", "safety"),
         ("https://red.anthropic.com/2026", "safety"),
         ("https://www.anthropic.com/news/1", "lab"),
         ("https://notopenai.com/", ""),

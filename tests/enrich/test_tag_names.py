@@ -1,29 +1,10 @@
 """Names of actors and laws that are ordinary words too, in both senses."""
 
-from datetime import UTC, datetime
-
 import pytest
+from tag_samples import item
 
 from trendwatch.enrich.taggers.keywords import Keywords
 from trendwatch.enrich.taxonomy import Taxonomy
-from trendwatch.model import Item
-
-
-def item(title, text=""):
-    return Item(
-        id="i1",
-        source="example",
-        doctype="news",
-        url="https://news.example.org/1",
-        canonical_url="https://news.example.org/1",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=None,
-        date_note="",
-        first_seen_at=datetime(2026, 3, 2, tzinfo=UTC),
-    )
 
 
 @pytest.fixture(scope="module")

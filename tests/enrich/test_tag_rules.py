@@ -1,16 +1,12 @@
 """When words or meaning are enough for a tag, and when they are not."""
 
-import hashlib
-from datetime import UTC, datetime
-
-import numpy as np
 import pytest
+from tag_samples import WordsEmbedder, item
 
 from trendwatch.enrich import tagging
 from trendwatch.enrich.taggers.keywords import Keywords
 from trendwatch.enrich.taggers.similarity import Similarity
 from trendwatch.enrich.taxonomy import Taxonomy
-from trendwatch.model import Item
 
 PACK = """
 framework: mine
@@ -24,37 +20,6 @@ entries:
 - {id: chess, name: Chess, definition: "Boards, pawns and bishops.", words: [chess], examples: ["Bishops take pawns on boards."]}
 - {id: rain, name: Rain, definition: "Clouds, storms and umbrellas.", words: [drizzle], examples: ["Storms and clouds break umbrellas."]}
 """
-
-
-class WordsEmbedder:
-    """A bag of hashed words: texts that share words are near."""
-
-    model_id = "words"
-    dimension = 512
-
-    def encode(self, texts, progress=None):
-        rows = np.zeros((len(texts), self.dimension), np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.lower().replace(".", "").replace(",", "").split():
-                row[int(hashlib.sha256(word.encode()).hexdigest(), 16) % self.dimension] += 1
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-def item(title, text="", name="i1"):
-    return Item(
-        id=name,
-        source="example",
-        doctype="news",
-        url="https://news.example.org/1",
-        canonical_url="https://news.example.org/1",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=None,
-        date_note="",
-        first_seen_at=datetime(2026, 3, 2, tzinfo=UTC),
-    )
 
 
 @pytest.fixture
