@@ -59,8 +59,6 @@ _ENGLISH = frozenset(
     ["the", "and", "with", "from", "after", "how", "why", "what", "are", "were", "says", "its", "their", "new", "who", "this"]
 )
 """Small words that mark a short headline as English; those that other languages write too ("in", "for", "of") do not count."""
-_OWN_VECTORS = frozenset(["all-MiniLM-L6-v2:53aa5117:fp32", "all-MiniLM-L6-v2:sentence-transformers"])
-"""Models whose vectors the head was trained on: as they are, without prefix, revision or shortening."""
 
 
 class Judge:
@@ -69,7 +67,9 @@ class Judge:
     def __init__(self, embedder: Embedder) -> None:
         """Take what was trained on vectors of this embedder's model, or what knows the words alone."""
         self._model = relevance_model.load()
-        self._uses_vectors = embedder.model_id in _OWN_VECTORS
+        self._uses_vectors = (
+            embedder.model_id.partition(":")[0] == self._model.model
+        )  # as it is: no prefix, revision or shortening
         self.fingerprint = _fingerprint(self._uses_vectors)
 
     def judge(

@@ -102,13 +102,17 @@ def _read(item: Item) -> tuple[tuple[Literal["title", "text"], str], ...]:
 
 def speaks(item: Item) -> bool:
     """Whether `find` finds a word for AI or for a risk. The first one settles it, so most items cost next to nothing."""
-    telling = sorted((g for g in groups() if g.name in _TELLING), key=lambda g: g.name not in SUBJECTS)
-    return any(_holds(text, telling) for _, text in _read(item))
+    return any(_holds(text) for _, text in _read(item))
 
 
-def _holds(text: str, telling: list[Group]) -> bool:
+@cache
+def _telling() -> tuple[Group, ...]:
+    return tuple(sorted((g for g in groups() if g.name in _TELLING), key=lambda g: g.name not in SUBJECTS))
+
+
+def _holds(text: str) -> bool:
     hidden: list[tuple[int, int]] | None = None
-    for pattern in (pattern for group in telling for pattern in (group.pattern, group.exact)):
+    for pattern in (pattern for group in _telling() for pattern in (group.pattern, group.exact)):
         for match in pattern.finditer(text):
             if hidden is None:
                 hidden = [

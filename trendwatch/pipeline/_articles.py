@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from trendwatch.model import Article, Item
-from trendwatch.pipeline._collecting import watched
+from trendwatch.pipeline._collecting import LOOK_S
 from trendwatch.pipeline._holding import Held
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -80,3 +80,15 @@ def _lacking(config: Config, store: Store, now: datetime) -> Sequence[Item]:
     asked = {s.name: s for s in config.sources if s.enabled and s.article != "never"}
     found = store.lacking_articles(sorted(asked), since=now - LOOKED_BACK, now=now)
     return [item for item in found if article.wanted(item, asked[item.source], now)]
+
+
+async def watched(work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:
+    """Do the work and look up now and then: what `look` raises ends it, though every source keeps us waiting."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
+            look()
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+    task.result()

@@ -183,18 +183,6 @@ def _weight(brought: _Brought) -> int:
     return 1 + len(brought[1])
 
 
-async def watched(work: Coroutine[Any, Any, Any], look: Callable[[], None]) -> None:
-    """Do the work and look up now and then: what `look` raises ends it, though every source keeps us waiting."""
-    task = asyncio.ensure_future(work)
-    try:
-        while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
-            look()
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
-    task.result()
-
-
 def _patient(store: Store, visit: Visit, every_s: int) -> Visit:
     """A failed visit with the moment before which the source is not asked again (`trendwatch.collect.patience`)."""
     if visit.succeeded:
