@@ -39,6 +39,7 @@ SLOW = {
     "stories",
     "tags",
     "trends",
+    "year",
 }
 """Minutes each: run by `--slow` or by name."""
 RECORDED = HERE / "recorded.json"

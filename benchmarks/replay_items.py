@@ -11,7 +11,7 @@ from typing import Any
 
 from trendwatch.model import Doctype, Item
 
-_DOCTYPES: dict[str, Doctype] = {"papers": "paper", "federal_register": "regulation", "hacker_news": "post"}
+DOCTYPES: dict[str, Doctype] = {"papers": "paper", "federal_register": "regulation", "hacker_news": "post"}
 
 
 def load(shared: Path, wanted: Iterable[str]) -> dict[str, Item]:
@@ -43,7 +43,7 @@ def _item(row: dict[str, Any], file: str) -> Item:
     at = datetime.fromisoformat(row["published"])
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return Item(
-        id=row["id"], source=row["source"], doctype=row.get("doctype") or _DOCTYPES[file], url=row["url"] or "",
+        id=row["id"], source=row["source"], doctype=row.get("doctype") or DOCTYPES[file], url=row["url"] or "",
         canonical_url=row["url"] or "", title=" ".join((row["title"] or "").split()),
         text="" if file == "hacker_news" else row["text"] or "", raw_title="", raw_html="", published_at=at, date_note="",
         first_seen_at=at, region=row.get("region") or "",

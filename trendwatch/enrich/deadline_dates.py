@@ -28,6 +28,7 @@ _DATE = re.compile(
     rf"|(?<![\d/.-])(?P<n_a>\d{{1,2}})(?P<n_s>[/.])(?P<n_b>\d{{1,2}})(?P=n_s)(?P<n_y>{_YEAR})(?![\d/]|\.\d)"
     r")",
 )
+_DIGIT = re.compile(r"\d")
 _MONTH_FIRST = ("us",)
 _DAY_FIRST = (
     "eu",
@@ -68,6 +69,8 @@ class Written:
 def find(text: str, today: date, region: str) -> list[Written]:
     """The dates in `text`, in order. `today` is when it was published; `region` decides what 08/02/2026 means."""
     found: list[Written] = []
+    if not _DIGIT.search(text):
+        return found  # no date is written without one, and most sentences hold none
     for match in _DATE.finditer(text):
         written = _read(match, today, region.lower().partition("-")[0])
         if written is not None:

@@ -83,9 +83,17 @@ class Terms:
 
     def decision(self, item: Item) -> float:
         """Above 0 on the side of the relevant."""
-        found = [(1 + float(np.log(count)), *self.table[t]) for t, count in sorted(terms(item).items()) if t in self.table]
+        found = [
+            (_frequency(count), *self.table[t])
+            for t, count in sorted((t, count) for t, count in terms(item).items() if t in self.table)
+        ]
         length = sum((tf * idf) ** 2 for tf, idf, _ in found) ** 0.5
         return self.intercept + sum(tf * idf * weight for tf, idf, weight in found) / (length or 1.0)
+
+
+@cache
+def _frequency(count: int) -> float:
+    return 1 + float(np.log(count))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ quoted at the end of an article makes it no article about that law.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +17,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from trendwatch.enrich.group_matcher import GroupMatcher
 from trendwatch.model import DOCTYPES, Item
 
 LEAD_CHARACTERS = 1500
@@ -44,8 +44,7 @@ class Group:
     name: str
     says: str
     against: str
-    pattern: re.Pattern[str]
-    exact: re.Pattern[str]  # the words that are looked for as written
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +64,34 @@ def groups() -> tuple[Group, ...]:
     return tuple(_group(name, entry) for name, entry in raw.items())
 
 
+@cache
+def _words() -> GroupMatcher:
+    return GroupMatcher({group.name: group.words for group in groups()})
+
+
 def source() -> bytes:
     """The word file as it stands: part of the judge's fingerprint."""
     return files(__package__ or "").joinpath("relevance_words.yaml").read_bytes()
 
 
 def _group(name: str, entry: Mapping[str, Any]) -> Group:
-    words = [str(w) for w in entry["words"]]
-    plain, exact = [w for w in words if w == w.lower()], [w for w in words if w != w.lower()]
-    return Group(name, entry.get("says", ""), entry.get("against", ""), _pattern(plain, re.IGNORECASE), _pattern(exact, 0))
-
-
-def _pattern(words: list[str], flags: int) -> re.Pattern[str]:
-    """Any of the words, whole, the longest first. No word at all matches nothing."""
-    forms = [re.escape(w).replace(r"\*", r"\w*").replace(r"\ ", r"[\s-]+") for w in sorted(words, key=lambda w: (-len(w), w))]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)" if forms else r"(?!)", flags)
+    words = tuple(str(w) for w in entry["words"])
+    return Group(name, entry.get("says", ""), entry.get("against", ""), words)
 
 
 def find(item: Item) -> list[Found]:
     """Every word of every group but those inside a hidden phrase, by field, then place. A place may serve several groups."""
-    found = {
-        Found(group.name, field, match.start(), match.end())
-        for field, text in _read(item)
-        for group in groups()
-        for pattern in (group.pattern, group.exact)
-        for match in pattern.finditer(text)
-    }
-    hidden = [f for f in found if f.group == HIDDEN]
-    found = {f for f in found if not any(h.field == f.field and h.start <= f.start and f.end <= h.end for h in hidden)}
+    found = {Found(name, field, start, end) for field, text in _read(item) for name, start, end in _spoken(text)}
     return sorted(found, key=lambda f: (f.field != "title", f.start, -f.end, f.group))
+
+
+def _spoken(text: str) -> Iterator[tuple[str, int, int]]:
+    """Group, start and end of each word in the text; none that stands inside a hidden phrase, nor the phrase."""
+    every = list(_words().find(text))
+    hidden = [(start, end) for name, start, end in every if name == HIDDEN]
+    for name, start, end in every:
+        if not any(before <= start and end <= after for before, after in hidden):
+            yield name, start, end
 
 
 def _read(item: Item) -> tuple[tuple[Literal["title", "text"], str], ...]:
@@ -101,26 +99,8 @@ def _read(item: Item) -> tuple[tuple[Literal["title", "text"], str], ...]:
 
 
 def speaks(item: Item) -> bool:
-    """Whether `find` finds a word for AI or for a risk. The first one settles it, so most items cost next to nothing."""
-    return any(_holds(text) for _, text in _read(item))
-
-
-@cache
-def _telling() -> tuple[Group, ...]:
-    return tuple(sorted((g for g in groups() if g.name in _TELLING), key=lambda g: g.name not in SUBJECTS))
-
-
-def _holds(text: str) -> bool:
-    hidden: list[tuple[int, int]] | None = None
-    for pattern in (pattern for group in _telling() for pattern in (group.pattern, group.exact)):
-        for match in pattern.finditer(text):
-            if hidden is None:
-                hidden = [
-                    m.span() for g in groups() if g.name == HIDDEN for p in (g.pattern, g.exact) for m in p.finditer(text)
-                ]
-            if not any(start <= match.start() and match.end() <= end for start, end in hidden):
-                return True
-    return False
+    """Whether `find` finds a word for AI or for a risk."""
+    return any(name in _TELLING for _, text in _read(item) for name, _, _ in _spoken(text))
 
 
 def names() -> tuple[str, ...]:
@@ -139,9 +119,7 @@ def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
     """One row, in the order of `names`: 1 for a group in the title, log of 1 + count in the text, subject and risk together."""
     title = {f.group for f in found if f.field == "title"}
     counts = _counts(found)
-    by_group = [
-        v for g in groups() if g.name != HIDDEN for v in (float(g.name in title), float(np.log1p(counts.get(g.name, 0))))
-    ]
+    by_group = [v for g in groups() if g.name != HIDDEN for v in (float(g.name in title), _logged(counts.get(g.name, 0)))]
     together = [
         float(any(s in present for s in subjects) and any(r in present for r in risks))
         for present in (title, counts)
@@ -154,6 +132,11 @@ def features(item: Item, found: list[Found]) -> NDArray[np.float32]:
     return np.asarray(
         [*by_group, *together, *_near(found), *doctypes, bare, bare * together[2], *by, teaser * sum(by)], dtype=np.float32
     )
+
+
+@cache
+def _logged(count: int) -> float:
+    return float(np.log1p(count))
 
 
 def publisher(item: Item) -> str:
@@ -188,7 +171,7 @@ def _near(found: list[Found]) -> list[float]:
     close = [
         f.group for f in found if any(f.field == field and abs(f.start - at) <= _PAIR_CHARACTERS for field, at in subjects)
     ]
-    return [float(np.log1p(close.count(risk))) for risk in _PLAIN_RISKS]
+    return [_logged(close.count(risk)) for risk in _PLAIN_RISKS]
 
 
 def chosen(item: Item, found: list[Found], most: int = 6) -> list[Found]:
