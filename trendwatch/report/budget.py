@@ -86,8 +86,9 @@ def _left(ranked: Ranked, reason: str) -> Left:
 
 
 def _leads(entry: Entry) -> bool:
-    """A mere headline of one publisher, with no date that binds, is no reason to open an issue."""
-    return bool(entry.summary or entry.parts.get("sources") or entry.parts.get("dates"))
+    """A mere headline of one publisher is no reason to open an issue, unless it is a rule that is made or has a date that binds."""
+    rule = entry.doctype == "regulation" and entry.parts.get("stakes")
+    return bool(entry.summary or entry.parts.get("sources") or entry.parts.get("dates") or rule)
 
 
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:

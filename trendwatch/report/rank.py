@@ -8,6 +8,7 @@
 | novelty | words of its title that no title told in the last eight weeks shares | 0 to 0.2; a told story gets a quarter |
 | asked | it bears tags the digest asks for | 0, 0.25, + 0.05 each more, to 0.35 |
 | dates | the next date that binds: 0.3 within two weeks, fading out at half a year | 0 to 0.3 |
+| stakes | a reported harm, a rule that is made, an attack on a named product: see `stakes` | 0 to 0.3 |
 | text | there is something to read beyond a headline | 0 or 0.15 |
 """
 
@@ -21,11 +22,13 @@ from datetime import date, timedelta
 from trendwatch.model import DateLine, TagLine
 from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk, Week
+from trendwatch.report.stakes import stakes
 from trendwatch.report.summary import words
 
 FORMULA = (
     "Stories are ranked by relevance to GenAI safety, plus the weight of their best source, the number of independent publishers, "
-    "how new they are against earlier issues, the tags asked for, dates that bind soon, and whether there is a text to read."
+    "how new they are against earlier issues, the tags asked for, dates that bind soon, what hangs on them "
+    "(a reported harm, a rule that is made, a weakness of a named product), and whether there is a text to read."
 )
 _TIER = {1: 0.3, 2: 0.2, 3: 0.1}
 _SOON_DAYS, _FAR_DAYS, _MEMORY_WEEKS = 14, 180, 8
@@ -87,6 +90,7 @@ def parts(
         "novelty": _novelty(candidate, memory),
         "asked": _asked(tags, desk),
         "dates": _dates(dates, desk.week),
+        "stakes": stakes(candidate, tags)[0],
         "text": 0.15 if readable else 0.0,
     }
     return {name: round(value, 4) for name, value in found.items()}
@@ -111,6 +115,8 @@ def why(
     asked = [t.name for t in tags if t.tag in desk.spec.tags]
     if asked:
         said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")
+    if summands["stakes"]:
+        said.append(stakes(candidate, tags)[1])
     soon = [d.on for d in dates if d.on > desk.week.ends_on]
     if summands["dates"] and soon:
         said.append(f"a date that binds on {_day(min(soon))}")

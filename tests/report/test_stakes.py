@@ -1,0 +1,92 @@
+from dataclasses import replace
+
+import pytest
+from report_samples import TAG, Archive, item, shown
+
+from trendwatch.model import Evidence, Tagging, TagInfo
+
+GRAVE = TagInfo(
+    tag="house@1:hazard.self-harm", framework="house@1", name="Suicide and self-harm", definition="", facet="hazard"
+)
+ACTOR = TagInfo(tag="house@1:actor.acme", framework="house@1", name="Acme AI", definition="", facet="actor")
+
+
+def stakes_of(*items, tags=(TAG,), knows=()):
+    """What hangs on one story, and why it stands in the issue."""
+    archive = Archive()
+    archive.tags |= {t.tag: t for t in knows}
+    archive.add(*items, story="s", tags=tags)
+    (told,) = (e for rows in archive.compose().sections.values() for e in rows)
+    return told.parts["stakes"], told.why
+
+
+def test_a_reported_incident_weighs_and_a_grave_one_more():
+    value, why = stakes_of(item("a", doctype="incident"))
+    assert value == 0.2
+    assert "a reported incident" in why
+    value, why = stakes_of(item("a", doctype="incident"), tags=(GRAVE.tag,), knows=(GRAVE,))
+    assert value == 0.3
+    assert "a reported incident, of a grave kind (Suicide and self-harm)" in why
+
+
+def test_a_press_report_of_harm_says_by_which_word_it_counts():
+    value, why = stakes_of(item("a", doctype="news", title="Family sues maker of a companion app"))
+    assert value == 0.2
+    assert "harm is reported (“sues” in the title)" in why
+    assert stakes_of(item("a", doctype="news", title="A maker of companion apps grows"))[0] == 0.0
+
+
+def test_a_paper_on_a_grave_hazard_reports_no_harm():
+    assert stakes_of(item("a", doctype="paper"), tags=(GRAVE.tag,), knows=(GRAVE,))[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "words"),
+    [
+        ("Examplia HB 12 (Signed): chatbots; minors", 0.25, "a rule that is made (“Signed” in the title)"),
+        ("Regulator fines a maker of cloned voices", 0.25, "a rule that is made (“fines” in the title)"),
+        ("Examplia SB 3 (Passed Senate): synthetic media", 0.1, "a rule on its way (“Passed” in the title)"),
+        ("Examplia SB 4 (Introduced): as introduced, takes effect on passage", 0.0, ""),
+        ("Examplia SB 5: chatbots", 0.0, ""),
+    ],
+)
+def test_a_rule_weighs_by_how_far_it_has_come(title, value, words):
+    found, why = stakes_of(item("a", doctype="regulation", title=title))
+    assert found == value
+    assert words in why
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("Rule", 0.25), ("Presidential Document", 0.25), ("Proposed Rule", 0.1), ("Notice", 0.0)]
+)
+def test_what_a_register_says_of_a_rule_counts_before_its_title(kind, value):
+    rule = item("a", doctype="regulation", title="Labels for synthetic media, as introduced", about={"type": kind})
+    assert stakes_of(rule)[0] == value
+
+
+def test_an_attack_on_a_product_named_in_the_title_weighs():
+    paper = item("a", doctype="paper", title="Breaking the Acme assistant")
+    archive = Archive()
+    archive.tags |= {ACTOR.tag: ACTOR}
+    archive.add(paper, story="s")
+    named = Evidence(field="title", start=13, end=17, quote="Acme")
+    judged = archive.judgements["a"]
+    tagging = Tagging(item_id="a", tag=ACTOR.tag, score=1.0, tagger="keywords", evidence=(named,))
+    archive.judgements["a"] = replace(judged, taggings=(*judged.taggings, tagging))
+    (told,) = archive.compose().sections["first"]
+    assert told.parts["stakes"] == 0.1
+    assert "a weakness of Acme AI (“Acme” in the title)" in told.why
+    assert stakes_of(item("b", doctype="paper", title="Breaking assistants"))[0] == 0.0
+
+
+def test_a_law_that_is_signed_opens_the_issue_and_bills_handed_in_do_not():
+    archive = Archive()
+    for n in range(3):
+        bill = item(
+            f"bill{n}", source="bills", doctype="regulation", text="", title=f"Examplia HB {n} (Introduced): chatbots {n}"
+        )
+        archive.add(bill, tier=1, score=1.0)
+    law = item("law", source="bills", doctype="regulation", text="", title="Examplia HB 99 (Signed): companion apps and minors")
+    archive.add(law, tier=1, score=0.9)
+    archive.add(item("study", doctype="paper", source="papers"), tier=2, score=1.0)
+    assert shown(archive.compose())["first"] == ["story-law", "story-study"]
