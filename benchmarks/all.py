@@ -116,7 +116,7 @@ def main() -> int:
     if not here:
         print(f"The labelled sets are absent ({given.shared}): figures are those recorded.", file=sys.stderr)
     only = set(filter(None, given.only.split(",")))
-    kept = True
+    kept, named = True, set()
     found_scripts = scripts(only)
     if unknown := only - {path.stem for path in found_scripts}:
         print(f"no such benchmark: {', '.join(sorted(unknown))}", file=sys.stderr)
@@ -125,7 +125,11 @@ def main() -> int:
         run = here and (bool(only) or given.slow or path.stem not in SLOW)
         day, found = figures(path, given.shared, run=run, keep=given.record)
         for m in found:
+            named.add(m.name)
             kept = told(m, day, as_json=given.json) and kept
+    if not only and (unmeasured := sorted(set(floors()) - named)):  # a floor that nothing is held against is none
+        print(f"floors without a figure, now or recorded: {', '.join(unmeasured)}", file=sys.stderr)
+        return 1
     return 0 if kept else 1
 
 

@@ -1,8 +1,8 @@
 """Search quality through the real path: items in a store, vectors by the default model, `search` with its one setting.
 
 `search.<set>.ndcg10` on the development halves of four labelled sets; the references are the best of FTS5, dense vectors, rank
-fusion and convex sums on the same halves. `search.cold_start` is a process that opens an archive of 30,000 items, loads the
-model and answers. Stores with their vectors are kept in the
+fusion and convex sums on the same halves. `search.cold_start` is `trendwatch search` as a user types it, on an archive of 30,000 items: from the start of the
+process to its end, with the shipped sources.yaml. Stores with their vectors are kept in the
 folder TRENDWATCH_BENCH_CACHE (default: the temporary folder), for encoding takes minutes.
 """
 
@@ -32,16 +32,8 @@ from trendwatch.storage import Store, connect
 
 CACHE = Path(os.environ.get("TRENDWATCH_BENCH_CACHE") or Path(tempfile.gettempdir()) / "trendwatch-bench")
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
+SHIPPED = Path(__file__).resolve().parent.parent / "sources.yaml"
 BEST = {"search_scifact": 0.743, "search_cranfield": 0.450, "search_cisi": 0.392, "search_llmsafety_kw": 0.392}
-COLD = """
-import sys
-from trendwatch.enrich import embed
-from trendwatch.model import Query
-from trendwatch.search import search
-from trendwatch.storage import connect
-with connect(sys.argv[1], read_only=True) as store:
-    assert search(store, embed.load(threads=1), Query(words="voice cloning dioling"))
-"""
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -117,11 +109,27 @@ def cold_start() -> float:
         items = made_up.made_up(30_000)
         made_up.fill(url, items)
         made_up.fill_vectors(url, items, embed.load(threads=1).model_id)
+        command = [
+            sys.executable,
+            "-m",
+            "trendwatch",
+            "--config",
+            str(SHIPPED),
+            "search",
+            "--off-topic",
+            "voice",
+            "cloning",
+            "dioling",
+        ]
+        environ = os.environ | {"TRENDWATCH_STORE": url}
+        subprocess.run(command, check=True, capture_output=True, env=environ)  # prepares what later starts find ready
         taken = []
         for _ in range(3):
             started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", COLD, url], check=True)
+            answer = subprocess.run(command, check=True, capture_output=True, text=True, env=environ)
             taken.append(time.perf_counter() - started)
+            if "example.org" not in answer.stdout:
+                raise RuntimeError(f"the search found nothing: {answer.stdout[:500]}")
     return min(taken)
 
 
@@ -135,7 +143,7 @@ def measure(shared: Path) -> list[Measure]:
         )
         for folder in found
     ]
-    return [*measures, Measure("search.cold_start_30000", cold_start(), "s")]
+    return [*measures, Measure("search.cold_start_30000", cold_start(), "s", "0.7 asked")]
 
 
 if __name__ == "__main__":

@@ -88,7 +88,8 @@ def keys() -> str:
         group(f"deliver.{name}.", defs[f"Deliver_{name}"]["properties"])
     group("network.", defs["Network"]["properties"])
     group("articles.", defs["Articles"]["properties"])
-    group("embedding.", defs["Embedding"]["properties"])
+    group("embedding.", {k: v for k, v in defs["Embedding"]["properties"].items() if k != "thresholds"})
+    group("embedding.thresholds.", defs["Thresholds"]["properties"])
     return "\n".join(rows)
 
 

@@ -91,6 +91,13 @@ def test_what_is_far_in_meaning_and_words_is_not_found(embedded):
     assert 4 not in ids(search(embedded, Senses(), Query(words="regulation")))
 
 
+def test_how_near_in_meaning_is_near_enough_is_the_models_to_say(embedded):
+    query = Query(words="voice audio cloning rule")  # cosine 0.95 to what speaks of voices, 0.32 to rules, 0 to bread
+    assert set(ids(search(embedded, Senses(), query))) == {1, 2, 3}
+    assert set(ids(search(embedded, Senses(), query, least_cosine=0.5))) == {1, 2}
+    assert set(ids(search(embedded, Senses(), query, least_cosine=0.0))) == {1, 2, 3, 4}
+
+
 def test_filters_hold_for_both_ways_of_finding(embedded):
     assert ids(search(embedded, Senses(), Query(words="voice law", doctypes=("regulation",)))) == [3]
     assert ids(search(embedded, Senses(), Query(words="voice", since_at=NOW - timedelta(days=1)))) == [1]

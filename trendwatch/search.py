@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from trendwatch.enrich.sentences import sentences
 from trendwatch.errors import QueryError, StorageError
-from trendwatch.model import Hit, Item, Query
+from trendwatch.model import Hit, Item, Query, Thresholds
 
 if TYPE_CHECKING:
     from trendwatch.enrich.embed import Embedder
@@ -25,7 +25,7 @@ MEANING = 0.6
 DEPTH = 1000
 """How many hits by words, and how many by meaning, are weighed."""
 
-LEAST_COSINE = 0.2
+LEAST_COSINE = Thresholds().search
 """Below it an item is not found by meaning alone: two unrelated texts of one field reach as much."""
 
 SNIPPET = 240
@@ -76,8 +76,9 @@ READ = 20_000
 _ENDINGS = re.compile(r"(?:ations?|ings?|ers?|ed|ies|es|s|y|e|ly)$")
 
 
-def search(store: Store, embedder: Embedder | None, query: Query) -> list[Hit]:
-    """The best `query.limit` hits within the query's filters, best first; ties by id.
+def search(store: Store, embedder: Embedder | None, query: Query, *, least_cosine: float = LEAST_COSINE) -> list[Hit]:
+    """The best `query.limit` hits within the query's filters, best first; ties by id. `least_cosine` is what `LEAST_COSINE` is, of
+    the embedder's model.
 
     Without an embedder, by words alone. A query without words lists what passes its filters, newest first, with score 0.
     """
@@ -86,7 +87,7 @@ def search(store: Store, embedder: Embedder | None, query: Query) -> list[Hit]:
     words = dict(store.search_words(query, DEPTH))
     meaning = _by_meaning(store, embedder, query) if embedder else {}
     scores = fuse(words, meaning)
-    found = sorted((i for i in scores if i in words or meaning[i] >= LEAST_COSINE), key=lambda i: (-scores[i], i))[
+    found = sorted((i for i in scores if i in words or meaning[i] >= least_cosine), key=lambda i: (-scores[i], i))[
         : query.limit
     ]
     ranks = [{i: n for n, i in enumerate(ranked, 1)} for ranked in (words, meaning)]

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from trendwatch.cli import app
+from trendwatch.enrich import embed
 from trendwatch.model import Item, Visit
 from trendwatch.storage import connect
 
@@ -56,3 +57,14 @@ def test_a_look_before_the_first_run_makes_no_store(tmp_path):
     assert "mill" in look(path, ("status",))
     assert "Nothing found" in look(path, ("search", "grinds"))
     assert sorted(p.name for p in tmp_path.iterdir()) == ["sources.yaml"]
+
+
+@pytest.mark.parametrize(("least", "found"), [("0.01", True), ("0.99", False)])
+def test_a_search_finds_by_meaning_from_the_cosine_that_the_file_says(tmp_path, least, found):
+    path = filled(tmp_path)
+    with connect(f"sqlite:///{tmp_path}/archive.db") as store:
+        embedder = embed.load()
+        (item,) = store.items()
+        store.put_vectors(embedder.model_id, [item.content_hash], embedder.encode([embed.text_of(item)]))
+    path.write_text(f"{path.read_text()}embedding: {{thresholds: {{search: {least}}}}}\n")
+    assert ("The mill grinds" in look(path, ("search", "windmill", "flour", "--off-topic"))) is found

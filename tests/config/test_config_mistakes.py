@@ -195,6 +195,21 @@ def test_a_wrong_default_is_told_once_and_not_for_every_source():
     ]
 
 
+def test_a_wrong_threshold_names_line_key_and_limit():
+    lines = ["duplicate: 1.2", "story: -1", "tag: 0", "search: near", "stories: 5"]
+    found = complaints("embedding:\n  thresholds:\n" + "".join(f"    {line}\n" for line in lines) + sources(LAB))
+    assert found == [
+        'sources.yaml:3:5: key "embedding.thresholds.duplicate": "1.2" must be at most 1.0.',
+        'sources.yaml:4:5: key "embedding.thresholds.story": "-1.0" must be at least 0.0.',
+        'sources.yaml:5:5: key "embedding.thresholds.tag": "0.0" must be above 0.0.',
+        'sources.yaml:6:5: key "embedding.thresholds.search": "near" is no number.',
+        'sources.yaml:7:5: key "embedding.thresholds.stories": unknown key, did you mean "story"?',
+    ]
+    assert complaints(f"embedding: {{thresholds: 0.9}}\n{sources(LAB)}") == [
+        'sources.yaml:1:13: key "embedding.thresholds": must be a mapping of keys to values, not "0.9".'
+    ]
+
+
 def test_digests_of_one_name_and_wrong_addresses_are_mistakes():
     text = f"digest:\n  - {{name: weekly, recipients: [pm.example.org]}}\n  - {{name: Weekly, tag: x}}\n{sources(LAB)}"
     found = complaints(text)

@@ -81,6 +81,8 @@ def test_the_schema_refuses_wrong_blocks(schema):
     assert not valid(schema, {"sources": [LAB], "digest": {"hour": 25}})
     assert not valid(schema, {"sources": [LAB], "deliver": {"smtp": {"host": "x", "password": "y"}}})
     assert not valid(schema, {"sources": [LAB], "souces": []})
+    assert not valid(schema, {"sources": [LAB], "embedding": {"thresholds": {"tag": 0}}})
+    assert valid(schema, {"sources": [LAB], "embedding": {"thresholds": {"tag": 3.5}}})
     assert valid(schema, {"sources": [LAB], "digest": [{"name": "a"}, {"name": "b"}], "deliver": {"smtp": {"host": "x"}}})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from trendwatch import config
-from trendwatch.model import DigestSpec, EmbeddingModel, Expectation, WordFilter
+from trendwatch.model import DigestSpec, EmbeddingModel, Expectation, Thresholds, WordFilter
 
 FULL = """
 defaults: {every: 12h, tier: 2, filter: {any: [AI], none: [sports]}}
@@ -96,6 +96,14 @@ def test_deliverers_network_and_embedding_are_read():
         query_prefix="query: ",
         dimension=256,
     )
+
+
+def test_thresholds_left_out_are_those_of_the_packaged_model_and_none_makes_it_another_model():
+    lab = "sources: [{name: lab, url: 'https://lab.example.org/feed'}]\n"
+    found = read(lab + "embedding: {thresholds: {duplicate: 0.9, tag: 3}}")
+    assert found.thresholds == Thresholds(duplicate=0.9, story=4.8, tag=3.0, search=0.2)
+    assert found.embedding == read(lab).embedding
+    assert read(lab).thresholds == Thresholds() == Thresholds(duplicate=0.95, story=4.8, tag=4.2, search=0.2)
 
 
 def test_articles_are_fetched_as_a_source_says_and_within_the_budget():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from trendwatch.config import Config
+    from trendwatch.config import Config, Glance
     from trendwatch.storage import Store
 
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -45,7 +45,14 @@ def config(ctx: typer.Context) -> Config:
     return reading.load(path(ctx), os.environ)
 
 
-def look(config: Config) -> Store:
+def glance(ctx: typer.Context) -> Glance:
+    """What of the configuration a search needs. Raises ConfigError, exit status 2."""
+    from trendwatch import config as reading  # noqa: PLC0415 - as in `config`
+
+    return reading.glance(path(ctx), os.environ)
+
+
+def look(config: Config | Glance) -> Store:
     """The store, opened to be read only: a command that looks runs beside one that writes, and on a disk that cannot be written.
 
     Where there is none yet, an empty one in memory.

@@ -10,7 +10,7 @@ from trendwatch.cli import options
 from trendwatch.errors import QueryError
 
 if TYPE_CHECKING:
-    from trendwatch.config import Config
+    from trendwatch.config import Glance
     from trendwatch.model import Hit
 
 Many = list[str] | None
@@ -30,12 +30,13 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Search the archive by words and meaning."""
-    from trendwatch import pipeline  # noqa: PLC0415 - numpy loads here, not with --help
+    # Loaded here and not with --help; the engine itself and not the pipeline, which would bring the crawler along: half a second.
     from trendwatch.cli import _json  # noqa: PLC0415
+    from trendwatch.enrich import embed  # noqa: PLC0415
     from trendwatch.model import DOCTYPES, Query  # noqa: PLC0415
     from trendwatch.search import parse_since, search  # noqa: PLC0415
 
-    config, now = options.config(ctx), options.now(ctx)
+    config, now = options.glance(ctx), options.now(ctx)
     wrong = [d for d in doctype or () if d not in DOCTYPES]
     if wrong:
         raise QueryError(f"{wrong[0]!r} is no doctype; there are {', '.join(DOCTYPES)}.")
@@ -51,7 +52,7 @@ def command(
         limit=limit,
     )
     with options.look(config) as store:
-        hits = search(store, pipeline.embedder_of(config), query)
+        hits = search(store, embed.load(config.embedding), query, least_cosine=config.thresholds.search)
     if as_json:
         typer.echo(_json.dumps(hits))
     elif not hits:
@@ -60,19 +61,19 @@ def command(
         _show(hits)
 
 
-def _known(config: Config, tags: list[str] | tuple[str, ...], sources: list[str] | tuple[str, ...]) -> None:
+def _known(config: Glance, tags: list[str] | tuple[str, ...], sources: list[str] | tuple[str, ...]) -> None:
     """Refuse a tag or source that does not exist: an empty answer would look like news."""
-    import difflib  # noqa: PLC0415 - only for a mistake
-
-    from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - loads only when a tag is asked for
-
-    names = {s.name for s in config.sources}
+    names = set(config.names)
     for kind, asked, known in (("tag", tags, None), ("source", sources, names)):
         for text in asked:
             if known is None:
+                from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - loads only when a tag is asked for
+
                 infos = Taxonomy.load(config.taxonomies, config.packs).infos
                 known = set(infos) | {i.framework for i in infos.values()}  # noqa: PLW2901 - loaded once, at the first tag
             if text not in known and not any(k.startswith(text) for k in known):
+                import difflib  # noqa: PLC0415 - only for a mistake
+
                 near = ", ".join(difflib.get_close_matches(text, known, 3)) or "none like it"
                 raise QueryError(f"there is no {kind} {text!r}; near: {near}.")
 

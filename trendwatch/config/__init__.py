@@ -10,13 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source
+from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source, Thresholds
 
 if TYPE_CHECKING:
     from trendwatch.config._describe import Kind
     from trendwatch.report.deliverers import Deliverer
 
-__all__ = ["FILE", "SCHEMA", "Config", "add", "as_lines", "common_keys", "kinds", "load", "parse", "schema"]
+__all__ = [
+    "FILE",
+    "SCHEMA",
+    "Config",
+    "Glance",
+    "add",
+    "as_lines",
+    "common_keys",
+    "glance",
+    "kinds",
+    "load",
+    "parse",
+    "read",
+    "schema",
+]
 
 FILE = "sources.yaml"
 SCHEMA = "sources.schema.json"
@@ -38,22 +52,46 @@ class Config:
     store: str
     network: Network
     embedding: EmbeddingModel
+    thresholds: Thresholds = field(default_factory=Thresholds)  # beside the model: a change of them embeds nothing again
     articles: ArticleBudget = field(default_factory=ArticleBudget)
     secrets: Mapping[str, str] = field(repr=False, default_factory=dict)
     variables: Mapping[str, str] = field(repr=False, default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What of a file that was found right a search needs. `names` are those of its sources."""
+
+    store: str
+    embedding: EmbeddingModel
+    thresholds: Thresholds
+    taxonomies: tuple[str, ...]
+    packs: tuple[Path, ...]
+    names: tuple[str, ...]
+
+
+def glance(path: Path, environ: Mapping[str, str]) -> Glance:
+    """What a search needs of a file, at once when the file was read before and has not changed. Raises ConfigError as `load` does."""
+    from trendwatch.config import _glance  # noqa: PLC0415 - few commands only look
+
+    return _glance.glance(path, environ)
+
+
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read a file. Raises ConfigError with every mistake in it; nothing has been done then."""
+    return parse(read(path), path, environ)
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file. Raises ConfigError when it cannot be read."""
     from trendwatch.errors import ConfigError  # noqa: PLC0415 - beside the read it belongs to
 
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file. Name another with --config, or write one.") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}.") from None
-    return parse(data, path, environ)
 
 
 def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:

@@ -182,6 +182,7 @@ def _known_at(inner: Path) -> list[str]:
         "filter": _models.Filter,
         "network": _models.Network,
         "embedding": _models.Embedding,
+        "thresholds": _models.Thresholds,
         "digest": _models.Digest,
     }
     block = next((blocks[str(p)] for p in reversed(inner) if str(p) in blocks), None)

@@ -12,7 +12,7 @@ from trendwatch import plugins
 from trendwatch.config import Config, _checks, _kinds, _models, _nodes
 from trendwatch.config._complaints import Complaints, likely
 from trendwatch.errors import ConfigError, PluginError
-from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source, WordFilter
+from trendwatch.model import ArticleBudget, DigestSpec, EmbeddingModel, Network, Source, Thresholds, WordFilter
 from trendwatch.report.deliverers import Deliverer
 
 _SOURCE_KEYS = tuple(_models.Source.model_fields)
@@ -54,6 +54,7 @@ def parse(data: bytes, path: Path, environ: Mapping[str, str]) -> Config:
         network=network,
         articles=ArticleBudget(pages=top.articles.pages, seconds_s=top.articles.time),
         embedding=_embedding(top.embedding),
+        thresholds=_thresholds(top.embedding.thresholds),
         secrets=_from_environment(deliver, environ),
         variables={name: value for name, value in environ.items() if name.startswith("TRENDWATCH_") and value},
     )
@@ -68,6 +69,10 @@ def _embedding(given: _models.Embedding) -> EmbeddingModel:
         query_prefix=given.query_prefix,
         dimension=given.dimension,
     )
+
+
+def _thresholds(given: _models.Thresholds) -> Thresholds:
+    return Thresholds(duplicate=given.duplicate, story=given.story, tag=given.tag, search=given.search)
 
 
 def _top(tree: Mapping[str, Any], complaints: Complaints) -> _models.File:

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from trendwatch import model
 from trendwatch.config._values import AsList, AsNumber, AsWhole, Every, Expect, Seconds, Size, Words, YesNo, shown, wrong
 from trendwatch.model import Doctype, Section
 
@@ -21,6 +22,7 @@ TAXONOMIES = (
     "mit-airisk@4",
     "eu-ai-act@2026",
 )
+TUNED = model.Thresholds()
 SECTIONS: dict[Section, int] = {"first": 5, "papers": 10, "incidents": 6, "rules": 8, "industry": 6, "also": 15}
 _NAME = re.compile(r"[\w][\w.-]{0,79}")
 _ADDRESS = re.compile(r"(?:[^<>@,;\r\n]{1,80}<)?[^\s<>@,;]{1,64}@[^\s<>@,;]{1,255}>?")
@@ -184,6 +186,19 @@ class Articles(Strict):
     """Longest time a run spends on them."""
 
 
+class Thresholds(Strict):
+    """From where on texts count as alike; the defaults are the packaged model's."""
+
+    duplicate: Annotated[float, Field(ge=0, le=1), AsNumber] = TUNED.duplicate
+    """Cosine from which two texts of the same numbers and names, with words in common, are one document."""
+    story: Annotated[float, Field(ge=0, le=20), AsNumber] = TUNED.story
+    """Standard deviations above unrelated items that the items of a story reach on average; a single pair needs 7 more."""
+    tag: Annotated[float, Field(gt=0, le=20), AsNumber] = TUNED.tag
+    """Standard deviations above texts on other categories from which meaning alone earns a tag; the smaller ones that confirm a word keep their share of it."""
+    search: Annotated[float, Field(ge=0, le=1), AsNumber] = TUNED.search
+    """Least cosine to what is searched for of an item that has none of its words."""
+
+
 class Embedding(Strict):
     """What turns text into vectors."""
 
@@ -199,6 +214,8 @@ class Embedding(Strict):
     """What it was trained to see before what is searched for, such as "query: "."""
     dimension: Annotated[int, Field(ge=0, le=8192), AsWhole] = 0
     """So many of a vector's first numbers, of models made for that; 0 takes all."""
+    thresholds: Thresholds = Thresholds()
+    """From where on texts count as alike: a matter of the model."""
 
 
 class File(Strict):

@@ -28,14 +28,15 @@ from numpy.typing import NDArray
 
 from trendwatch.enrich import blocks, fingerprints, sameness
 from trendwatch.enrich.fingerprints import Print
-from trendwatch.enrich.sameness import UNIQUE_SCHEMES, Match, register
+from trendwatch.enrich.sameness import SAME_MEANING, UNIQUE_SCHEMES, Match, register
 from trendwatch.model import Duplicate, Item
 
 PRINTS = 32768  # fingerprints held at once; one that is needed again later is made again
 
 
-def find(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Duplicate]:
+def find(items: Sequence[Item], vectors: NDArray[np.float32], *, same_meaning: float = SAME_MEANING) -> list[Duplicate]:
     """The items that are another one's document, in order of their id; `vectors` is (n, d), unit rows, row i for items[i].
+    `same_meaning` is the cosine from which meaning makes a duplicate.
 
     Of the items of one document the earliest is kept, then the one with the longest text, then the lowest id. The result does
     not depend on the order of `items`.
@@ -45,7 +46,7 @@ def find(items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Duplicate]
     made = lru_cache(PRINTS)(lambda place: fingerprints.make(items[place]))
     matches: list[tuple[Match, int, int]] = []
     for a, b in blocks.pairs(items):
-        match = sameness.compare(made(a), made(b), vectors[order[a]], vectors[order[b]])
+        match = sameness.compare(made(a), made(b), vectors[order[a]], vectors[order[b]], same_meaning=same_meaning)
         if match is not None:
             matches.append((match, int(a), int(b)))
     matches.sort()

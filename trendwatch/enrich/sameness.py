@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from trendwatch.enrich import titles
 from trendwatch.enrich.authors import in_common, surnames
 from trendwatch.enrich.fingerprints import Print
+from trendwatch.model import Thresholds
 
 Vector = NDArray[np.float32]
 Layer = Literal["identifier", "hash", "lexical", "embedding"]
@@ -27,7 +28,7 @@ SHORTEST_RUN = 3  # letters in order that count as a piece of the other title
 LABELLED_TITLE, LABEL = 16, 20  # letters of a post's title that follow a label, and letters of the label at most
 SAME_WORDS = 0.85  # of the words in common, whatever their order, where half of the authors agree
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
-SAME_MEANING = 0.95  # cosine, where both have a text
+SAME_MEANING = Thresholds().duplicate  # cosine, where both have a text
 SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
 LONG_TITLE, SHORT_TITLE = 5, 2  # content words
 TELLING_POST = 3  # words of a post's title that name it, whatever the articles and prepositions between them
@@ -56,13 +57,16 @@ class Match:
         return cls(STRENGTH[layer], -round(score, 4), layer, reason)
 
 
-def compare(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
-    """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric."""
+def compare(a: Print, b: Print, u: Vector, v: Vector, *, same_meaning: float = SAME_MEANING) -> Match | None:
+    """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric.
+
+    `same_meaning` is the cosine of `u` and `v` that the last layer asks for.
+    """
     if _conflict(a, b):
         return None
     if register(a) and register(b) and a.item.source == b.item.source:
         return _by_identifier(a, b)
-    return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v)
+    return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v, same_meaning)
 
 
 def _by_identifier(a: Print, b: Print) -> Match | None:
@@ -159,7 +163,7 @@ def _by_letters(keys: tuple[str, str], *, kin: bool) -> Match | None:
     return None
 
 
-def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
+def _by_meaning(a: Print, b: Print, u: Vector, v: Vector, least: float) -> Match | None:
     if not (a.body and b.body) or a.item.doctype != b.item.doctype or share(a, b) < SOME_TEXT or not _close(a, b):
         return None
     if not _papers(a, b) and (a.item.source == b.item.source or _names_differ(a, b)):
@@ -167,7 +171,7 @@ def _by_meaning(a: Print, b: Print, u: Vector, v: Vector) -> Match | None:
     if a.numbers != b.numbers or a.text_numbers != b.text_numbers:
         return None
     alike = float(u @ v)
-    return Match.of("embedding", alike, f"cosine {alike:.3f}, same numbers and names") if alike >= SAME_MEANING else None
+    return Match.of("embedding", alike, f"cosine {alike:.3f}, same numbers and names") if alike >= least else None
 
 
 def _conflict(a: Print, b: Print) -> bool:

@@ -29,10 +29,10 @@ from numpy.typing import NDArray
 from trendwatch.enrich import linkage, similarity_space
 from trendwatch.enrich.embed import text_of
 from trendwatch.enrich.lexicon import NUMBER, words
-from trendwatch.model import Duplicate, Item, Story
+from trendwatch.model import Duplicate, Item, Story, Thresholds
 
-THRESHOLD = 4.8  # least mean similarity within a story of texts of usual length: standard deviations, see `similarity_space`
-FEW = 7.0  # more than that is asked of a single pair
+THRESHOLD = Thresholds().story  # within a story of texts of usual length, in standard deviations: see `similarity_space`
+FEW = 7.0  # more than the threshold, whatever that is, is asked of a single pair
 BAND_DAYS = 30.0
 LEAST_CAP, MOST_CAP = 40, 400  # a story holds at most a twelfth of the window, within these bounds
 COMPANION = 50  # letters that two bills must share word for word to be companions
@@ -45,13 +45,15 @@ def group(
     duplicates: Sequence[Duplicate],
     previous: Mapping[str, str],
     alone: Container[str] = (),
+    *,
+    threshold: float = THRESHOLD,
 ) -> list[Story]:
     """Every item in exactly one story, many alone in theirs. Stories in order of their first item.
 
     `vectors` is (n, d), row i for items[i]; `duplicates` go where their original goes; `previous` maps item ids to the story
     they were told in, and a story keeps the id that most of its members had. Items whose ids are in `alone` are background:
     others are measured against them, and none joins them. One with a row of zeros was not embedded: it is alone and no
-    background. The order of `items` does not matter.
+    background. `threshold` is what `THRESHOLD` is, of the model that made the vectors. The order of `items` does not matter.
     """
     if not items:
         return []
@@ -59,7 +61,7 @@ def group(
     items, vectors = [items[row] for row in order], vectors[order]
     heads = _heads(items, duplicates)
     nodes = sorted(set(heads))
-    labels = _linked([items[node] for node in nodes], vectors[nodes], alone)
+    labels = _linked([items[node] for node in nodes], vectors[nodes], alone, threshold)
     where = dict(zip(nodes, labels, strict=True))
     members: dict[int, list[Item]] = defaultdict(list)
     for row, item in enumerate(items):
@@ -97,25 +99,26 @@ def _joined_bills(items: Sequence[Item], heads: list[int]) -> list[int]:
     return [moved.get(moved.get(head, head), moved.get(head, head)) for head in heads]
 
 
-def _linked(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str]) -> list[int]:
+def _linked(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str], threshold: float) -> list[int]:
     labels = list(range(len(items)))
     placed = [int(row) for row in np.flatnonzero(vectors.any(axis=1))]
-    for row, label in zip(placed, _labels([items[row] for row in placed], vectors[placed], alone), strict=True):
+    found = _labels([items[row] for row in placed], vectors[placed], alone, threshold)
+    for row, label in zip(placed, found, strict=True):
         labels[row] = placed[label]
     return labels
 
 
-def _labels(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str]) -> list[int]:
+def _labels(items: Sequence[Item], vectors: NDArray[np.float32], alone: Container[str], threshold: float) -> list[int]:
     if not items:
         return []
     space = similarity_space.space([text_of(item) for item in items], vectors, _days(item.at for item in items))
-    left, right = linkage.candidates(space, THRESHOLD, BAND_DAYS)
+    left, right = linkage.candidates(space, threshold, BAND_DAYS)
     keys = [_keys(item) for item in items]
     free = [item.id not in alone for item in items]
     pairs = zip(left, right, strict=True)
     allowed = np.array([free[a] and free[b] and not keys[a] & keys[b] for a, b in pairs], dtype=bool)
     most = min(max(len(items) // 12, LEAST_CAP), MOST_CAP)
-    labels = linkage.average(space, (left[allowed], right[allowed]), keys, threshold=THRESHOLD, few=FEW, most=most)
+    labels = linkage.average(space, (left[allowed], right[allowed]), keys, threshold=threshold, few=FEW, most=most)
     return [int(label) for label in labels]
 
 

@@ -4,6 +4,9 @@ Words decide, meaning confirms: `support` = strength of words + a share of the d
 words reach the threshold, are more than mentioned in a list, and meaning does not speak against it, or when meaning is certain;
 else the item goes without. Within one framework (or one facet of ours) only tags near the strongest are kept, and no more than a cap. An item's tags
 depend on that item alone.
+
+Deviations are on the scale of the packaged model. Those of another model are brought to it by where its meaning is certain: a model
+whose texts lie closer together has every step of meaning smaller, not the last one alone.
 """
 
 from __future__ import annotations
@@ -74,8 +77,8 @@ class Support:
         return 1.0 - math.exp(-max(self.total, 0.0) / SCALE)
 
 
-def fingerprint() -> str:
-    """Changes when the rules of this file or of the taggers do; packs have their own."""
+def fingerprint(certain: float = CERTAIN) -> str:
+    """Changes when `certain` (see `tag`), the rules of this file or of the taggers do; packs have their own."""
     rules = (
         SHARE,
         WORDS,
@@ -85,7 +88,7 @@ def fingerprint() -> str:
         NEAREST,
         CAP,
         sorted(CAPS.items()),
-        CERTAIN,
+        certain,
         LIKELY,
         SEEN,
         CLEARLY,
@@ -96,11 +99,14 @@ def fingerprint() -> str:
 
 
 def tag(
-    items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder
+    items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder, *, certain: float = CERTAIN
 ) -> dict[str, tuple[Tagging, ...]]:
-    """Taggings by item id, strongest first within a framework; an item without any has an empty tuple."""
+    """Taggings by item id, strongest first within a framework; an item without any has an empty tuple.
+
+    `certain`, above 0, is the deviations from which this embedder's meaning alone earns a tag.
+    """
     taggers = _taggers(taxonomy, embedder)
-    scores = taggers.similarity.scores(vectors)
+    scores = taggers.similarity.scores(vectors) * (CERTAIN / certain)
     return {i.id: _tags_of(i, v, row, taxonomy, taggers) for i, v, row in zip(items, vectors, scores, strict=True)}
 
 

@@ -35,6 +35,7 @@ from trendwatch.model.meaning import (
     Story,
     Tagging,
     TagInfo,
+    Thresholds,
     Trend,
 )
 from trendwatch.model.reading import (
@@ -112,6 +113,7 @@ __all__ = [
     "TagInfo",
     "TagLine",
     "Tagging",
+    "Thresholds",
     "Trend",
     "Validators",
     "Verdict",

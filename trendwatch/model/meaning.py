@@ -22,6 +22,16 @@ class EmbeddingModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From where on texts count as alike. They belong to a model, here to the packaged one; no vector depends on them."""
+
+    duplicate: float = 0.95  # cosine from which two texts are one document, where words, numbers and names allow it
+    story: float = 4.8  # least mean similarity within a story of texts of usual length, in standard deviations
+    tag: float = 4.2  # standard deviations above its background from which meaning alone earns a tag; above 0
+    search: float = 0.2  # cosine to the query below which an item is not found by meaning alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """The characters of an item that support a claim: item.title[start:end] or item.text[start:end], equal to `quote`."""
 

@@ -66,7 +66,9 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
     groups = grouped(config, store, embedder, now=now, progress=progress)
-    store.put_groups(list(groups.duplicates.values()), groups.stories, items=[i for s in groups.stories for i in s.item_ids])
+    members = [i for s in groups.stories for i in s.item_ids]
+    parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
+    store.put_groups(list(groups.duplicates.values()), groups.stories, items=[*members, *parted])
     done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
 
@@ -147,8 +149,10 @@ class Recipe:
         self._judge = Judge(embedder)
         self._tagging = tagging
         self._embedder = embedder
+        self._certain = config.thresholds.tag
         self._head, taught = _head(config)
-        parts = (embedder.model_id, self._taxonomy.fingerprint, self._judge.fingerprint, tagging.fingerprint(), *taught)
+        rules = (self._taxonomy.fingerprint, self._judge.fingerprint, tagging.fingerprint(self._certain))
+        parts = (embedder.model_id, *rules, *taught)
         self.key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     def judge(self, items: Sequence[Item], vectors: NDArray[np.float32]) -> list[Judgement]:
@@ -156,7 +160,7 @@ class Recipe:
         from trendwatch.enrich import deadlines  # noqa: PLC0415 - numpy loads here, not with --help
         from trendwatch.enrich.corrected import correct  # noqa: PLC0415
 
-        tagged = self._tagging.tag(items, vectors, self._taxonomy, self._embedder)
+        tagged = self._tagging.tag(items, vectors, self._taxonomy, self._embedder, certain=self._certain)
         if self._head and items:
             tagged = correct(items, vectors, tagged, learned=self._head, taxonomy=self._taxonomy, embedder=self._embedder)
         relevant = self._judge.judge(items, vectors, tagged)
@@ -232,12 +236,13 @@ def grouped(
     judged = judgements(config, store, embedder, {i.id: i for i in items})
     vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
     vectors[[i.id in judged and judged[i.id].relevance.reason == relevance.NOTHING for i in items]] = 0
-    same = duplicates.find(items, vectors)
+    same = duplicates.find(items, vectors, same_meaning=config.thresholds.duplicate)
     recent = [n for n, item in enumerate(items) if item.at >= now - WINDOW]
     members = {items[n].id for n in recent}
     window = [d for d in same if d.item_id in members and d.of_id in members]
     alone = frozenset(i for i in members if not _may_join(judged.get(i)))
-    found = stories.group([items[n] for n in recent], vectors[recent], window, told or {}, alone)
+    reports, threshold = [items[n] for n in recent], config.thresholds.story
+    found = stories.group(reports, vectors[recent], window, told or {}, alone, threshold=threshold)
     progress("group", len(items), len(items))
     return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found, judgements=judged)
 

@@ -17,7 +17,7 @@ from trendwatch.enrich import kept
 from trendwatch.enrich.sentences import sentences
 from trendwatch.enrich.taggers import Tagger
 from trendwatch.enrich.taxonomy import Category, Taxonomy
-from trendwatch.model import Evidence, Item, Tagging
+from trendwatch.model import Evidence, Item, Tagging, Thresholds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from trendwatch.enrich.embed import Embedder
 
-CERTAIN = 4.2
+CERTAIN = Thresholds().tag
 """Standard deviations above its background from which meaning alone earns a tag."""
 SCALE = 0.9
 LEAST_SPREAD = 0.04

@@ -1,0 +1,63 @@
+"""What a command that only looks needs of sources.yaml, kept from the last time the file was read whole.
+
+Checking 141 sources loads every kind and pydantic: half a second before a search begins. A file that was found right is right until
+a byte of it changes, so what a search asks of it is kept in the user's cache folder under the file's path, with the hash of the file's
+bytes and of this program's version. A file with a mistake is never kept: its mistakes are told each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from trendwatch import config
+from trendwatch.enrich import kept
+from trendwatch.model import EmbeddingModel, Thresholds
+
+
+def glance(path: Path, environ: Mapping[str, str], *, cache: Path | None = None) -> config.Glance:
+    """See `trendwatch.config.glance`."""
+    data = config.read(path)
+    place = (cache or kept.folder()) / f"config-{_hash(str(path.absolute()).encode())}.json"
+    key = _hash(data, *_program())
+    found = _kept(place, key)
+    if found is None:
+        setting = config.parse(data, path, {})
+        found = config.Glance(
+            store=setting.store, embedding=setting.embedding, thresholds=setting.thresholds, taxonomies=setting.taxonomies,
+            packs=setting.packs, names=tuple(source.name for source in setting.sources),
+        )  # fmt: skip
+        with contextlib.suppress(OSError):  # a folder that cannot be written costs half a second each time
+            kept.write(place, json.dumps({"key": key} | asdict(found), default=str).encode())
+    return replace(found, store=environ.get("TRENDWATCH_STORE") or found.store)
+
+
+def _program() -> list[bytes]:
+    """What decides how a file is read: while it is worked on, a version says less than the files do."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return [f"{file.name} {file.stat().st_mtime_ns}".encode() for file in files]
+
+
+def _hash(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:24]
+
+
+def _kept(place: Path, key: str) -> config.Glance | None:
+    """None for a file that is not there, of other bytes, or not ours."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        raw: dict[str, Any] = json.loads(place.read_bytes())
+        if raw["key"] == key:
+            return config.Glance(
+                store=raw["store"],
+                embedding=EmbeddingModel(**raw["embedding"]),
+                thresholds=Thresholds(**raw["thresholds"]),
+                taxonomies=tuple(raw["taxonomies"]),
+                packs=tuple(map(Path, raw["packs"])),
+                names=tuple(raw["names"]),
+            )
+    return None
