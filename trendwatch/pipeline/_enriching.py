@@ -28,6 +28,7 @@ WINDOW = timedelta(days=70)
 MAYBE = 0.2
 """Relevance from which an off-topic item may still join a story: a headline that leaves out the AI is often a report of one."""
 
+_EVER = "9999-W52"
 CHUNK = 256
 """Items put at a time: what a killed run has to do again."""
 
@@ -65,12 +66,22 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
-    groups = grouped(config, store, embedder, now=now, progress=progress)
+    groups = grouped(config, store, embedder, now=now, told=_borne(config, store), progress=progress)
     members = [i for s in groups.stories for i in s.item_ids]
     parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
     store.put_groups(list(groups.duplicates.values()), groups.stories, items=[*members, *parted])
     done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
+
+
+def _borne(config: Config, store: Store) -> dict[str, str]:
+    """The story whose id each item bears: the one it was told in, else the one it was last grouped in. A report that comes late
+    and is dated before the others founds nothing anew.
+    """
+    borne = {item_id: story.id for story in store.stories() for item_id in story.item_ids}
+    for spec in config.digests:
+        borne |= {item_id: story_id for item_id, (story_id, _) in store.told(spec.name, _EVER).items()}
+    return borne
 
 
 def embed_lacking(store: Store, embedder: Embedder, progress: Progress = quiet) -> int:
@@ -225,7 +236,7 @@ def grouped(
     told: Mapping[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Groups:
-    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories they were told in.
+    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories whose ids they bear.
 
     What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
     """

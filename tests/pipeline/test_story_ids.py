@@ -1,0 +1,78 @@
+"""A story keeps its id whatever joins it, and when, in the store and in the digests."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from storage_samples import NOW, a_visit, an_item
+
+from trendwatch import config, pipeline
+from trendwatch.collect import normalise
+from trendwatch.storage import connect
+
+DAY = timedelta(days=1)
+TEXT = "A cloned voice asked four hundred tenants of the Examplia housing trust for deposits, the police say."
+
+
+def report(n, days, source, text=TEXT):
+    item = an_item(
+        n, source=source, doctype="news", title="Deepfake calls cheat tenants of the Examplia trust", text=text, raw_html=text,
+        language="en", published_at=NOW - days * DAY, first_seen_at=NOW, url=f"https://{source}.example.org/{n}",
+        canonical_url=f"https://{source}.example.org/{n}", identifiers=(),
+    )  # fmt: skip
+    return replace(item, content_hash=normalise.content_hash(item.title, item.text))
+
+
+@pytest.fixture
+def setting(tmp_path):
+    path = tmp_path / "sources.yaml"
+    path.write_text(
+        "sources: [{name: example-lab, kind: feed, url: https://lab.example.org/feed}]\n"
+        f"store: sqlite:///{tmp_path / 'archive.db'}\ntaxonomies: [dsa@1]\ndigest: {{name: weekly}}\n"
+    )
+    return config.load(path, {})
+
+
+def story_of(store, item):
+    (story,) = store.stories([item.id])
+    return story
+
+
+def test_a_late_report_of_an_earlier_day_joins_under_the_id_that_is_there(setting):
+    first, second, late = report(1, 2, "wire"), report(2, 1, "daily"), report(3, 5, "herald")
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(), [first, second])
+        pipeline.enrich(setting, store, now=NOW)
+        before = story_of(store, first)
+        assert set(before.item_ids) == {first.id, second.id}
+        store.add_visit(a_visit(), [late])
+        pipeline.enrich(setting, store, now=NOW)
+        after = story_of(store, first)
+        assert set(after.item_ids) == {first.id, second.id, late.id}
+        assert after.id == before.id
+
+
+def test_a_story_outlives_the_founder_that_left_the_window(setting):
+    old, new = report(1, 68, "wire"), report(2, 66, "daily")
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(), [old, new])
+        pipeline.enrich(setting, store, now=NOW)
+        before = story_of(store, new)
+        pipeline.enrich(setting, store, now=NOW + 3 * DAY)
+        assert story_of(store, new).id == before.id
+
+
+def test_the_id_that_an_issue_told_is_the_one_in_the_store(setting):
+    first, late = report(1, 0, "wire"), report(3, 5, "herald")
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(), [first])
+        pipeline.enrich(setting, store, now=NOW)
+        spec = setting.digests[0]
+        week = f"{NOW:%G-W%V}"
+        digest = pipeline.compose(setting, store, spec, week=week, now=NOW + 7 * DAY)
+        told = {e.story_id for rows in digest.sections.values() for e in rows}
+        assert told == {story_of(store, first).id}
+        store.add_visit(a_visit(), [late])
+        store.forget("groups")
+        pipeline.enrich(setting, store, now=NOW + 7 * DAY)
+        assert {story_of(store, late).id} == told
