@@ -4,6 +4,7 @@ Every error that trendwatch raises on purpose is a `TrendwatchError`, and its te
 Foreign exceptions are translated where their library is owned; whatever is not in this tree is a bug and may crash.
 """
 
+from datetime import datetime
 from typing import Literal
 
 
@@ -47,6 +48,15 @@ class FetchError(CollectError):
         self.outcome = outcome
         self.status = status
         self.retry_after_s = retry_after_s
+
+
+class ClosedError(FetchError):
+    """Nothing was asked: the queue (a host, or several) is to be left alone `until` a moment. No failure of the source."""
+
+    def __init__(self, message: str, *, queue: str, until: datetime, retry_after_s: float) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.queue = queue
+        self.until = until
 
 
 class ParseError(CollectError):

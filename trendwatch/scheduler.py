@@ -1,4 +1,8 @@
-"""What is due, worked out from the store: a restart forgets nothing."""
+"""What is due, worked out from the store: a restart forgets nothing.
+
+No timer decides here. Cron's `trendwatch run` and the APScheduler of `trendwatch serve` (`serving.alarm`) only ring; whoever hears
+it asks this module.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from trendwatch.collect import health
+from trendwatch.collect import closings, health
 from trendwatch.model import Source, Visit
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ EARLY = 0.95
 
 def due(sources: Sequence[Source], store: Store, now: datetime) -> list[Source]:
     """The enabled sources whose time has come: never asked, or its pace has passed since the last visit, and no server or
-    back-off asks to wait longer (`Visit.next_at`).
+    back-off asks to wait longer (`Visit.next_at`), nor was it put off for its host's sake.
     """
     moments = _moments(sources, store, now)
     return [s for s in sources if s.enabled and moments[s.name] <= now]
@@ -45,4 +49,6 @@ def _moments(sources: Sequence[Source], store: Store, now: datetime) -> dict[str
     names = [s.name for s in enabled]
     last = {v.source: v for v in store.last_visits(names, until=now)}
     dates = store.arrivals(names, until=now, most=health.LEARNED_FROM + 1)
-    return {s.name: due_at(s, last.get(s.name), dates.get(s.name, ()), now) for s in enabled}
+    moments = {s.name: due_at(s, last.get(s.name), dates.get(s.name, ()), now) for s in enabled}
+    put_off = closings.sources(store.memories([closings.KEEPER]), now)
+    return moments | {name: max(moments[name], p.until) for name, p in put_off.items() if name in moments}

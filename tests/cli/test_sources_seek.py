@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from loopback import Web, answer
 from typer.testing import CliRunner, Result
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -86,6 +87,18 @@ def test_robots_txt_is_obeyed_while_looking(tmp_path):
     with cli_site.serving(site) as host:
         path = cli_site.write(tmp_path, host, f"{{name: lab, url: 'http://{host}/lost.xml'}}")
         assert proposed(path) == {"lab": ""}
+
+
+def test_a_site_that_asked_the_crawl_to_be_left_alone_is_not_searched(tmp_path):
+    web = Web()
+    try:
+        web.routes["/busy.xml"] = answer(429, Retry_After="3600")
+        rows = [f"{{name: {name}, url: '{web.url(f'/{name}.xml')}'}}" for name in ("lost", "busy")]
+        path = cli_site.write(tmp_path, web.place, *rows)
+        assert proposed(path) == {"lost": "", "busy": ""}
+        assert sorted(web.seen) == ["/busy.xml", "/lost.xml"]
+    finally:
+        web.close()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from loopback import Web, answer
 from test_article import ENGLISH, GERMAN, NOW, PAGES, an_item
 
 from trendwatch.collect.article_crawl import AGAIN, FAILURES, fetch
+from trendwatch.collect.pace import Pace
 from trendwatch.model import ArticleBudget, Network
 
 HTML = {"Content_Type": "text/html; charset=utf-8"}
@@ -26,7 +27,7 @@ def page(name):
     return answer(200, (PAGES / name).read_bytes(), **HTML)
 
 
-def run(web, *items, budget=None, tried=None, gap=0.0, allow=(), **network):
+def run(web, *items, budget=None, tried=None, gap=0.0, allow=(), pace=None, on_closed=lambda *_: None, **network):
     """The articles by item id, and how many items are left."""
     found = {}
     left = asyncio.run(
@@ -37,6 +38,8 @@ def run(web, *items, budget=None, tried=None, gap=0.0, allow=(), **network):
             now=NOW,
             on_article=lambda a: found.update({a.item_id: a}),
             tried=tried,
+            pace=pace,
+            on_closed=on_closed,
         )
     )
     return found, left
@@ -140,6 +143,16 @@ def test_hosts_that_want_to_be_left_alone_are(web):
     found, left = run(web, linked(web, 1, "/a"), linked(web, 2, "/b"))
     assert (list(found), left, len(web.seen["/b"])) == (["i1"], 1, 0)
     assert found["i1"].next_at == NOW + AGAIN[0]
+
+
+def test_a_host_that_closed_during_the_crawl_is_not_asked_for_articles_and_its_items_are_told(web):
+    web.routes |= {"/a": page("english.html"), "/b": page("english.html")}
+    pace, told = Pace(), []
+    pace.begin(NOW, {web.place: NOW + timedelta(hours=1)})
+    items = [linked(web, 1, "/a"), linked(web, 2, "/b"), linked(web, 3, "/b")]
+    found, left = run(web, *items, pace=pace, on_closed=lambda items, e: told.append(([i.id for i in items], e.queue)))
+    assert (found, left, told) == ({}, 3, [(["i1", "i2", "i3"], web.place)])
+    assert not web.seen
 
 
 def test_nothing_is_held_against_pages_while_no_host_answers(web):

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from trendwatch.collect.guard import split
+from trendwatch.collect.pace import queue_of
 from trendwatch.collect.sources.arxiv import Arxiv
 from trendwatch.errors import ParseError
 from trendwatch.model import Request, Response
@@ -26,7 +28,7 @@ def parse(request: Request, name: str = "papers.xml"):
 def test_all_requests_share_one_pace_of_three_seconds():
     first = ARXIV.start(SINCE)[0]
     more = parse(first).requests[0]
-    assert {(r.pace, r.gap_s) for r in (first, more)} == {("arxiv", 3.0)}
+    assert {queue_of(split(r.url), r) for r in (first, more)} == {("arxiv.org", 3.0)}
 
 
 def test_the_first_visit_reads_one_page_of_the_newest():

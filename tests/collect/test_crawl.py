@@ -7,6 +7,7 @@ from crawl_kinds import Bulky, Evil, Lines, Remembering, Scraped, plain
 from loopback import Web, answer
 
 from trendwatch.collect.crawl import crawl, in_turn, offline
+from trendwatch.collect.pace import Pace
 from trendwatch.errors import StorageError
 from trendwatch.model import Network, Source, Visit
 
@@ -42,7 +43,7 @@ class Kept:
         self.memories |= {(m.source, m.url): m.text for m in memories}
 
 
-def run(web, *sources, kept=None, since=None, max_requests=50, **network):
+def run(web, *sources, kept=None, since=None, max_requests=50, pace=None, on_closed=None, **network):
     kept = kept or Kept()
     settings = {"allow": (web.place,) if web else (), "host_gap_s": 0.001, "total_timeout_s": 5.0} | network
     asyncio.run(
@@ -56,6 +57,8 @@ def run(web, *sources, kept=None, since=None, max_requests=50, **network):
             memories=dict(kept.memories),
             max_requests=max_requests,
             normalise=plain,
+            pace=pace,
+            on_closed=on_closed,
         )
     )
     return kept
@@ -200,6 +203,57 @@ def test_sources_of_several_hosts_share_a_named_queue(web):
         assert begins[1] - begins[0] >= 0.4
     finally:
         other.close()
+
+
+def test_a_source_whose_host_wants_to_be_left_alone_is_put_off_and_is_no_visit(web):
+    web.routes |= {"/a": answer(429, Retry_After="3600"), "/b": page("x"), "/c": page("y")}
+    put_off = {}
+    pace = Pace()
+    pace.begin(NOW)
+    kept = run(
+        web, *(source(web, p) for p in ("/a", "/b", "/c")), pace=pace, on_closed=lambda s, e: put_off.update({s.name: e})
+    )
+    assert {name: v.outcome for name, v in kept.visits.items()} == {"/a": "transient"}
+    assert sorted(put_off) == ["/b", "/c"]
+    assert {e.queue for e in put_off.values()} == {web.place}
+    assert all(timedelta(minutes=59) < e.until - NOW < timedelta(minutes=61) for e in put_off.values())
+    assert sorted(web.seen) == ["/a"]
+
+
+def test_a_source_is_put_off_too_when_its_address_leads_to_a_host_that_wants_to_be_left_alone(web):
+    other = Web()
+    try:
+        web.routes["/a"] = answer(302, Location=other.url("/a"))
+        other.routes |= {"/a": page("x"), "/b": answer(429, Retry_After="3600")}
+        pace, put_off, allow = Pace(), [], (web.place, other.place)
+        run(web, source(other, "/b"), pace=pace, allow=allow)
+        kept = run(web, source(web, "/a"), pace=pace, allow=allow, on_closed=lambda s, e: put_off.append((s.name, e.queue)))
+    finally:
+        other.close()
+    assert put_off == [("/a", other.place)]
+    assert (kept.visits, list(other.seen)) == ({}, ["/b"])
+
+
+def test_a_page_of_a_source_that_may_not_be_asked_any_more_leaves_what_came_before(web):
+    def last(request):
+        answer(
+            body=json.dumps({"entries": ["x"], "next": ["/2"]}).encode(), X_RateLimit_Remaining="0", X_RateLimit_Reset="600"
+        )(request)
+
+    web.routes["/1"] = last
+    put_off = []
+    kept = run(web, source(web, "/1"), on_closed=lambda *told: put_off.append(told))
+    assert (kept.visits["/1"].outcome, kept.items["/1"], put_off) == ("partial", ["x"], [])
+    assert "left alone" in kept.visits["/1"].error
+    assert kept.visits["/1"].requests == 1
+
+
+def test_robots_txt_that_closes_its_host_puts_off_all_who_wait_for_it(web):
+    web.routes |= {"/robots.txt": answer(429, Retry_After="600"), "/a": page("x"), "/b": page("y")}
+    put_off = []
+    kept = run(web, *(source(web, p, Scraped) for p in ("/a", "/b")), on_closed=lambda s, _: put_off.append(s.name))
+    assert (kept.visits, sorted(put_off)) == ({}, ["/a", "/b"])
+    assert {path: len(seen) for path, seen in web.seen.items()} == {"/robots.txt": 1}
 
 
 def test_a_key_stays_with_the_origin_it_was_meant_for(web):

@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import threading
 import time
 import zlib
 
@@ -173,6 +174,45 @@ def test_one_byte_after_the_other_does_not_outlive_the_deadline(web):
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"], ids=["nothing", "half a body"])
+def test_a_server_that_stalls_is_given_up_long_before_the_deadline(web, sent):
+    over = threading.Event()
+
+    def stall(request):
+        request.wfile.write(sent)
+        over.wait(10)
+
+    async def go():
+        async with Fetcher(
+            Network(allow=(web.place,), host_gap_s=0.001, total_timeout_s=20.0), validators={}, version="1", stall_s=0.3
+        ) as fetcher:
+            await fetcher.get(Request(url=web.url("/feed")))
+
+    web.routes["/feed"] = stall
+    began = time.monotonic()
+    with pytest.raises(FetchError, match="no answer in time") as told:
+        asyncio.run(go())
+    over.set()
+    assert told.value.outcome == "transient"
+    assert time.monotonic() - began < 5
+    assert len(web.seen["/feed"]) == 1
+
+
+def test_a_slow_answer_is_read_to_its_end_while_bytes_keep_coming(web):
+    def drip(request):
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n")
+        for _ in range(6):
+            time.sleep(0.1)
+            request.wfile.write(b"x")
+
+    async def go():
+        async with Fetcher(Network(allow=(web.place,)), validators={}, version="1", stall_s=0.4) as fetcher:
+            return await fetcher.get(Request(url=web.url("/feed")))
+
+    web.routes["/feed"] = drip
+    assert asyncio.run(go()).response.body == b"xxxxxx"
+
+
 def test_half_a_body_is_an_error(web):
     web.routes["/half"] = answer(body=b"half", Content_Length="8", Connection="close")
     assert failure(web, "/half", total_timeout_s=2).outcome == "transient"
@@ -230,8 +270,9 @@ def test_retry_after_is_understood_in_all_forms_and_capped(value, seconds):
     assert retry_after({"retry-after": value, "date": DATE}) == seconds
 
 
-def test_a_host_that_asks_for_patience_is_left_alone_by_all(web):
-    web.routes["/a"] = answer(429, Retry_After="120")
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_a_host_that_asks_for_patience_is_left_alone_by_all(web, status):
+    web.routes["/a"] = answer(status, Retry_After="120")
     web.routes["/b"] = answer(body=b"x")
 
     async def go():

@@ -10,7 +10,9 @@ from dataclasses import replace
 import pytest
 from storage_samples import a_visit
 
+from trendwatch.collect.pace import Pace
 from trendwatch.pipeline._collecting import MOST_TOGETHER, MOST_WAITING, _Kept
+from trendwatch.pipeline._waiting import Waiting
 from trendwatch.storage import connect
 
 SOURCES = [f"s{n}" for n in range(3 * MOST_TOGETHER)]
@@ -44,7 +46,7 @@ def slow():
 
 
 def keep(slow, work, look=lambda: None):
-    kept = _Kept(slow, dict.fromkeys(SOURCES, 3600), lambda _: None)
+    kept = _Kept(slow, dict.fromkeys(SOURCES, 3600), lambda _: None, Waiting(Pace(), a_visit().started_at))
     with ThreadPoolExecutor(1) as writer:
         asyncio.run(kept.stored(work(kept), look, writer))
     return kept

@@ -205,6 +205,14 @@ def test_memories_are_found_by_source_and_address_and_their_versions_are_kept(st
     assert [(at, text) for at, _, text in store.versions("a")] == [(NOW, "one"), (NOW + timedelta(minutes=1), "two")]
 
 
+def test_what_no_visit_brought_is_remembered_too(store):
+    told = Memory(source=":pace", url="queue example.org", text="later")
+    for minutes in (0, 1):
+        store.remember([told], seen_at=NOW + timedelta(minutes=minutes))
+    assert store.memories([":pace"]) == {(":pace", told.url): "later"}
+    assert store.versions(":pace") == [(NOW, told.url, "later")]
+
+
 def test_the_last_visits_are_told_by_source_and_by_success(store):
     store.add_visit(a_visit(source="a"))
     store.add_visit(a_visit(source="a", minutes=1, outcome="transient"))

@@ -13,6 +13,7 @@ from trendwatch.cli._bars import bars
 from trendwatch.cli._seek import Found
 from trendwatch.collect import language
 from trendwatch.collect.crawl import crawl, offline
+from trendwatch.collect.pace import Pace
 from trendwatch.config import Config
 from trendwatch.errors import OfflineError, QueryError
 from trendwatch.model import Item, Memory, Source, Visit
@@ -57,6 +58,7 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
     """Ask each once, as if for the first time, and look on the sites of dead feeds. See `told` for the order and the error."""
     asked = {s.name: replace(s, enabled=True) for s in sources}
     done: list[Checked] = []
+    pace = Pace()
     with bars() as progress:
 
         def keep(visit: Visit, items: Sequence[Item], _: object, memories: Sequence[Memory]) -> None:
@@ -75,13 +77,14 @@ def check(config: Config, sources: Sequence[Source], *, now: datetime) -> list[C
                 on_visit=keep,
                 secrets=config.variables,
                 max_requests=PAGES,
+                pace=pace,
             )
         )
         ordered = told(done)
         lost = [c for c in ordered if _seek.dead(c.source, c.visit, c.newest, now)]
         taken = [s.reader.address() for s in config.sources]
         found = (
-            _seek.seek(config.network, [(c.source, c.newest) for c in lost], taken=taken, now=now, progress=progress)
+            _seek.seek(config.network, [(c.source, c.newest) for c in lost], taken=taken, now=now, progress=progress, pace=pace)
             if lost
             else {}
         )

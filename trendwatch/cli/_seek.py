@@ -13,6 +13,7 @@ from trendwatch import __version__
 from trendwatch.collect import discover
 from trendwatch.collect.child import Readers
 from trendwatch.collect.fetch import Fetcher
+from trendwatch.collect.pace import Pace
 from trendwatch.errors import CollectError
 from trendwatch.model import Item, Network, Request, Source, Visit
 
@@ -55,23 +56,26 @@ def seek(
     taken: Sequence[str],
     now: datetime,
     progress: Callable[[str, int, int], None],
+    pace: Pace,
 ) -> dict[str, Found]:
     """What was found on their sites, by source. `lost` gives each with its newest entry: what is no newer is no successor.
-    Addresses in `taken` are never proposed. robots.txt is obeyed.
+    Addresses in `taken` are never proposed. robots.txt is obeyed, and what hosts asked of the crawl before (`pace`).
     """
-    return asyncio.run(_seek(network, lost, {_bare(url) for url in taken}, now, progress))
+    return asyncio.run(_seek(network, lost, {_bare(url) for url in taken}, now=now, progress=progress, pace=pace))
 
 
 async def _seek(
     network: Network,
     lost: Sequence[tuple[Source, datetime | None]],
     taken: set[str],
+    *,
     now: datetime,
     progress: Callable[[str, int, int], None],
+    pace: Pace,
 ) -> dict[str, Found]:
     found: dict[str, Found] = {}
     done = 0
-    async with Fetcher(network, validators={}, version=__version__) as fetcher, Readers(None) as readers:
+    async with Fetcher(network, validators={}, version=__version__, pace=pace) as fetcher, Readers(None) as readers:
         search = _Search(fetcher, readers, taken, now)
 
         async def one(source: Source, newest: datetime | None) -> None:

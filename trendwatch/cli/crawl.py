@@ -33,7 +33,10 @@ def command(
         asked = [s for s in config.sources if s.enabled and (not names or s.name in names)]
         if due:
             asked = scheduler.due(asked, store, now)
-        visits = pipeline.collect(config, store, now=now, sources=asked, progress=progress)
+        put_off: list[pipeline.PutOff] = []
+        visits = pipeline.collect(config, store, now=now, sources=asked, progress=progress, tell_put_off=put_off.append)
+    for one in put_off:
+        typer.echo(f"{one.source}: {options.clean(str(one))}.", err=as_json)
     if as_json:
         typer.echo(_json.dumps(visits))
         return

@@ -9,9 +9,11 @@ import typer
 from trendwatch.cli import options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from trendwatch.config import Config
     from trendwatch.model import Digest
-    from trendwatch.pipeline import Articles, Handed, Run
+    from trendwatch.pipeline import Articles, Handed, PutOff, Run
 
 
 def command(
@@ -42,6 +44,7 @@ def tell(done: Run, config: Config) -> None:
     typer.echo(f"Asked {len(done.visits)} sources: {found} entries, {new} new, {len(failed)} sources failed.")
     for visit in failed:
         typer.echo(f"  {visit.source}: {visit.outcome}: {options.clean(visit.error)[:160]}")
+    tell_put_off(done.put_off)
     tell_articles(done.articles)
     e = done.enriched
     typer.echo(f"Embedded {e.embedded} texts, judged {e.judged} items; {e.duplicates} duplicates, {e.stories} stories.")
@@ -53,11 +56,18 @@ def tell(done: Run, config: Config) -> None:
         typer.echo("Nothing is delivered: sources.yaml has no deliver: folder.")
 
 
+def tell_put_off(put_off: Sequence[PutOff]) -> None:
+    """Sources that were not asked for their hosts' sake."""
+    for one in put_off:
+        typer.echo(f"  {one.source}: {options.clean(str(one))[:160]}")
+
+
 def tell_articles(done: Articles) -> None:
     """What became of the pages behind teasers; nothing when none was lacking."""
     kept = ", ".join(f"{n} {state}" for state, n in sorted(done.kept.items(), key=lambda pair: (-pair[1], pair[0])))
     if done.read or done.kept or done.left:
-        left = f", {done.left} left for the next run" if done.left else ""
+        hosts = ", ".join(f"{n} because {host} asked to be left alone" for host, n in sorted(done.put_off.items()))
+        left = f", {done.left} left for the next run{f' ({hosts})' if hosts else ''}" if done.left else ""
         typer.echo(f"Read {done.read} articles; {sum(done.kept.values())} teasers kept ({kept or 'none'}){left}.")
 
 

@@ -20,10 +20,12 @@ from trendwatch import __version__
 from trendwatch.collect import article, wire
 from trendwatch.collect.child import Readers
 from trendwatch.collect.fetch import Fetcher
-from trendwatch.errors import FetchError, ParseError
+from trendwatch.collect.pace import Pace
+from trendwatch.errors import ClosedError, FetchError, ParseError
 from trendwatch.model import Article, ArticleBudget, ArticleState, Item, Network, Request, Response
 
 OnArticle = Callable[[Article], None]
+OnClosed = Callable[[Sequence[Item], ClosedError], None]
 
 TRIES = 3
 """A page that gives no usable answer is asked so often, on different days, before its item keeps the teaser for good."""
@@ -33,7 +35,7 @@ FAILURES = 3
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.5, */*;q=0.1"
 SILENT = 8
 """So many hosts without any answer, and none with one, end the step: this machine is to blame, not they."""
-_LEFT_ALONE = (wire.NO_RESOLVER, wire.NO_ROUTE, "asked to be left alone")
+_NO_NETWORK = (wire.NO_RESOLVER, wire.NO_ROUTE)
 _NO_RULES = "robots.txt cannot be had"
 _STATES: Mapping[int, ArticleState] = {401: "login", 402: "paywall", 407: "login"}
 _HOST_FAILED = ("unreached", "captcha", "login", "robots")
@@ -48,13 +50,19 @@ async def fetch(
     on_article: OnArticle,
     tried: Mapping[str, int] | None = None,
     ca_file: str = "",
+    pace: Pace | None = None,
+    on_closed: OnClosed = lambda *_: None,
 ) -> int:
     """Fetch the pages of these items within the budget; returns how many items are left for another run.
 
-    `tried` is how often an item's page was asked before. Errors of `on_article` end the step and are raised.
+    `tried` is how often an item's page was asked before, `pace` knows what hosts asked of the crawl. `on_closed` hears of the
+    items of a host that wants to be left alone: they are among those left. Errors of `on_article` end the step and are raised.
     """
-    async with Fetcher(network, validators={}, version=__version__, ca_file=ca_file) as fetcher, Readers() as readers:
-        step = _Step(fetcher, readers, now, on_article, tried or {})
+    async with (
+        Fetcher(network, validators={}, version=__version__, ca_file=ca_file, pace=pace) as fetcher,
+        Readers() as readers,
+    ):
+        step = _Step(fetcher, readers, now, on_article, on_closed, tried or {})
         room = asyncio.Semaphore(network.at_once)
 
         async def ask(pages: Iterable[list[Item]]) -> None:
@@ -92,6 +100,7 @@ class _Step:
     readers: Readers
     now: datetime
     on_article: OnArticle
+    on_closed: OnClosed
     tried: Mapping[str, int]
     done: int = 0
     answered: bool = False
@@ -103,7 +112,11 @@ class _Step:
         failures = 0
         while pages and failures < FAILURES and (self.answered or self.silent < SILENT):
             items = pages.popleft()
-            found = await self._page(items)
+            try:
+                found = await self._page(items)
+            except ClosedError as error:
+                self.on_closed([*items, *(item for page in pages for item in page)], error)
+                return
             if found is None:
                 return  # nothing was tried
             failures = failures + 1 if found[0].state in _HOST_FAILED else 0
@@ -121,13 +134,18 @@ class _Step:
                 self.on_article(one)
 
     async def _page(self, items: Sequence[Item]) -> list[Article] | None:
-        """What a page comes to for the items that link to it; None when it was not tried: this machine has no network, or the host wants to be left alone."""
+        """What a page comes to for the items that link to it; None when this machine has no network.
+
+        Raises ClosedError when the host wants to be left alone.
+        """
         first = items[0]
         try:
             request = Request(url=first.url, headers={"Accept": _ACCEPT}, conditional=False)
             response = (await self.fetcher.get(request, robots=True)).response
+        except ClosedError:
+            raise
         except FetchError as error:
-            if any(words in str(error) for words in _LEFT_ALONE):
+            if any(words in str(error) for words in _NO_NETWORK):
                 return None
             self.answered = self.answered or error.status > 0
             return [self._failed(item, error) for item in items]

@@ -22,13 +22,15 @@ from trendwatch.collect import wire
 from trendwatch.collect.child import Readers
 from trendwatch.collect.fetch import PUBLIC_HEADERS, Fetcher, always
 from trendwatch.collect.guard import split
+from trendwatch.collect.pace import Pace
 from trendwatch.collect.reading import Normalise, Reading, read
 from trendwatch.collect.sources import SourceKind
 from trendwatch.collect.tally import Tally
-from trendwatch.errors import CollectError, FetchError, ParseError
+from trendwatch.errors import ClosedError, CollectError, FetchError, ParseError
 from trendwatch.model import Item, Memory, Network, Request, Response, Skip, Source, Validators, Visit
 
 OnVisit = Callable[[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]], None]
+OnClosed = Callable[[Source, ClosedError], None]
 Memories = Mapping[tuple[str, str], str]
 
 NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -53,11 +55,14 @@ async def crawl(
     normalise: Normalise | None = None,
     ca_file: str = "",
     room: Callable[[], Awaitable[object]] = always,
+    pace: Pace | None = None,
+    on_closed: OnClosed | None = None,
 ) -> None:
     """Visit every source once. `now` stamps visits and items; errors of `on_visit` end the crawl and are raised.
 
     `memories` is what kinds left at earlier visits, by source and URL; `secrets` what credentials may name, by variable; `room`
-    returns when what `on_visit` took leaves room for more.
+    returns when what `on_visit` took leaves room for more. `pace` knows what hosts asked for before; a source whose host wants to
+    be left alone is handed to `on_closed` in place of a visit, or is a failed visit where nobody listens.
     """
     under_way = asyncio.Semaphore(network.at_once * VISITS_PER_SLOT)
 
@@ -67,9 +72,11 @@ async def crawl(
 
     async with (
         Readers(normalise) as readers,
-        Fetcher(network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file, room=both) as fetcher,
+        Fetcher(
+            network, validators=validators, version=__version__, secrets=secrets, ca_file=ca_file, room=both, pace=pace
+        ) as fetcher,
     ):
-        crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, memories, normalise)
+        crawler = _Crawler(fetcher, readers, network, validators, now, on_visit, max_requests, memories, normalise, on_closed)
         try:
             async with asyncio.TaskGroup() as tasks:
                 for source in in_turn(sources):
@@ -115,6 +122,7 @@ class _Crawler:
     max_requests: int
     memories: Memories
     normalise: Normalise | None
+    on_closed: OnClosed | None
 
     async def visit(self, source: Source, since: datetime | None) -> None:
         """Ask and read one source; hand on what came of it."""
@@ -124,6 +132,9 @@ class _Crawler:
             await self._ask_all(source, source.reader.start(since), tally)
         except CollectError as error:
             tally.failures.append(error)
+        if self.on_closed and tally.closed:
+            self.on_closed(source, tally.closed)
+            return
         visit = tally.visit(source, self.now, clock() - started)
         self.on_visit(visit, tuple(tally.items.values()), tally.kept_validators(), tally.remembered(source))
 

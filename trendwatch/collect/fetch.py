@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -23,7 +22,7 @@ from trendwatch.collect import answers, credentials, guard, wire
 from trendwatch.collect.body import Answer, receive
 from trendwatch.collect.fetched import Fetched, with_body
 from trendwatch.collect.guard import Address, Guard
-from trendwatch.collect.pace import Pace
+from trendwatch.collect.pace import Pace, domain_of, queue_of
 from trendwatch.collect.robots import MOST_BYTES, PRODUCT, Robots
 from trendwatch.errors import FetchError
 from trendwatch.model import Network, Request, Validators
@@ -66,7 +65,8 @@ async def always() -> None:
 class Fetcher:
     """Fetches for one run. An async context manager; `get` may be called from many tasks.
 
-    `room` returns when one more answer may be asked for: answers that nobody has read yet take memory.
+    `room` returns when one more answer may be asked for: answers that nobody has read yet take memory. Whoever fetches after
+    another fetcher hands on its `pace`, or hosts are asked as if for the first time. `stall_s` is the longest wait for a byte.
     """
 
     def __init__(
@@ -79,16 +79,21 @@ class Fetcher:
         proxies: Mapping[str, str] | None = None,
         ca_file: str = "",
         room: Callable[[], Awaitable[object]] = always,
+        pace: Pace | None = None,
+        stall_s: float = wire.STALL_S,
     ) -> None:
         self._network = network
         self._validators = validators
         self._secrets = secrets
         self._room = room
         self._guard = Guard(network.allow)
-        self._pace = Pace(network.host_gap_s, network.at_once)
+        self._pace = pace or Pace()
+        self._pace.adjust(network.host_gap_s, network.at_once)
+        self._stall_s = stall_s
         self._wire = wire.Wire(self._guard, at_once=network.at_once, proxies=proxies, ca_file=ca_file)
         self._robots = Robots(self._robots_txt)
         self._agent = user_agent(version, network.contact)
+        self._last: dict[str, httpcore2.URL] = {}  # asked of a domain that grants one connection at a time
         self._unreached: set[str] = set()
         self._reached = False
         stamina.instrumentation.set_on_retry_hooks([])  # a retry is no news for the user's terminal
@@ -144,14 +149,14 @@ class Fetcher:
             self._guard.check(address)
             self._spare(address)
             if robots:
-                await self._ask_robots(address)
+                await self._ask_robots(address, request)
             answer = await self._retried(address, headers, request, trip)
             if answer.status not in answers.REDIRECTS or not answer.headers.get("location"):
                 error = answers.trouble(answer.status, answer.headers, answer.body) if answer.status != 304 else None  # noqa: PLR2004 - not modified
                 if error is not None:
                     self._close(address, request, error)
                     raise error
-                self._pace.close(_queue(address, request), answers.quota(answer.headers))
+                self._pace.close(queue_of(address, request)[0], answers.quota(answer.headers))
                 return address, answer
             after = guard.split(guard.target(address.url, answer.headers["location"]))
             trip.temporary |= answer.status not in answers.PERMANENT_REDIRECTS
@@ -178,7 +183,7 @@ class Fetcher:
     async def _turn(self, address: Address, headers: Mapping[str, str], request: Request, trip: _Trip) -> Answer:
         """One request on the wire, when its queue lets it."""
         clock = asyncio.get_running_loop().time
-        async with self._pace.turn(_queue(address, request), request.gap_s):
+        async with self._pace.turn(*queue_of(address, request)):
             await self._room()
             started = clock()
             trip.requests += 1
@@ -194,10 +199,12 @@ class Fetcher:
 
     async def _send(self, address: Address, headers: Mapping[str, str], trip: _Trip) -> Answer:
         url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
-        limits = {"connect": self._network.connect_timeout_s, "read": trip.left_s, "write": trip.left_s, "pool": trip.left_s}
+        stall_s = min(self._stall_s, trip.left_s)
+        limits = {"connect": self._network.connect_timeout_s, "read": stall_s, "write": stall_s, "pool": trip.left_s}
         raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in headers.items()]
         try:
             pool = await self._wire.pool(address)
+            await self._leave(domain_of(address.host), pool, url)
             return await _exchange(pool, url, raw, limits, trip)
         except FetchError as error:
             self._note(address, error)
@@ -211,6 +218,14 @@ class Fetcher:
             if broke and trip.left_s > 0 and not str(error).startswith("Receive buffer"):
                 raise _AgainError from told
             raise told from error
+
+    async def _leave(self, domain: str, pool: httpcore2.AsyncConnectionPool, url: httpcore2.URL) -> None:
+        """Of a domain's hosts only one is connected to: the connection to the one before is not kept."""
+        before = self._last.get(domain)
+        if before is not None and before.origin != url.origin:
+            await wire.drop(pool, before)
+        if domain:
+            self._last[domain] = url
 
     # ---- what surrounds it
 
@@ -227,11 +242,13 @@ class Fetcher:
 
     _own = frozenset({"user-agent", "accept-encoding", "if-none-match", "if-modified-since"})
 
-    async def _ask_robots(self, address: Address) -> None:
+    async def _ask_robots(self, address: Address, request: Request) -> None:
+        queue, _ = queue_of(address, request)
         rules = await self._robots.of(address.origin)
+        self._pace.check(queue)  # that answer may have closed it, for all who waited for it
         rules.check(address.url)
         if rules.delay_s:
-            self._pace.slow(address.queue, rules.delay_s)
+            self._pace.slow(queue, rules.delay_s)
 
     async def _robots_txt(self, url: str) -> bytes:
         request = Request(url=url, headers={"Accept": "text/plain, */*;q=0.5"})
@@ -240,8 +257,8 @@ class Fetcher:
         return answer.body
 
     def _close(self, address: Address, request: Request, error: FetchError) -> None:
-        if error.retry_after_s and error.status in (429, 503):
-            self._pace.close(_queue(address, request), error.retry_after_s)
+        if error.retry_after_s and error.status in (403, 429, 503):  # a 403 that says when is a limit used up
+            self._pace.close(queue_of(address, request)[0], error.retry_after_s)
 
     def _note(self, address: Address, error: FetchError) -> None:
         if str(error).startswith((wire.NO_RESOLVER, wire.NO_NAME, wire.NO_ROUTE)):
@@ -281,11 +298,3 @@ def user_agent(version: str, contact: str) -> str:
     """Who asks, and whom to write to when it disturbs."""
     clean = "".join(c for c in contact if 32 <= ord(c) < 127 and c not in "()\\")  # noqa: PLR2004 - printable ASCII
     return f"{PRODUCT}/{version}" + (f" (+{clean})" if clean else "")
-
-
-def _queue(address: Address, request: Request) -> str:
-    """A named queue holds for the request's own host; a redirect elsewhere waits in that host's queue."""
-    with suppress(FetchError):
-        if request.pace and guard.split(request.url).host == address.host:
-            return request.pace
-    return address.queue

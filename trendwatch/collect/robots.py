@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from trendwatch.collect.guard import refused
-from trendwatch.errors import FetchError
+from trendwatch.errors import ClosedError, FetchError
 
 PRODUCT = "trendwatch"
 MOST_BYTES = 512 * 1024  # RFC 9309 2.5 asks for 500 KiB at least
@@ -45,10 +45,12 @@ async def read(fetch: Callable[[], Awaitable[bytes]]) -> Rules:
     """The rules that `fetch`, which brings the file, leads to.
 
     4xx is "unavailable": all is allowed, but 429 asks for patience. Too many redirects count as unavailable. No answer, 5xx,
-    and an address that may not be asked are "unreachable": nothing is allowed for now.
+    and an address that may not be asked are "unreachable": nothing is allowed for now. Raises ClosedError when it was not asked for.
     """
     try:
         body = await fetch()
+    except ClosedError:
+        raise
     except FetchError as error:
         if error.status == _TOO_MANY:
             return Rules(reason="robots.txt answers 429: too many requests", later=True)

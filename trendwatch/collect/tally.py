@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from trendwatch.collect.answers import DAY_S
 from trendwatch.collect.fetched import Fetched
 from trendwatch.collect.reading import Reading
-from trendwatch.errors import CollectError, FetchError, ParseError
+from trendwatch.errors import ClosedError, CollectError, FetchError, ParseError
 from trendwatch.model import Item, Memory, Outcome, Request, Skip, Source, Validators, Visit
 
 LOOKS_WRONG = "looks wrong: "
@@ -61,9 +61,16 @@ class Tally:
         """Count a request that brought nothing."""
         self.failures.append(error)
         if isinstance(error, FetchError):
-            self.sums["requests"] += error.outcome != "policy"
+            self.sums["requests"] += error.outcome != "policy" and not isinstance(error, ClosedError)
             self.status = error.status or self.status
             self.wait_s = max(self.wait_s, error.retry_after_s or 0.0)
+
+    @property
+    def closed(self) -> ClosedError | None:
+        """Why the source was put off: all that it asks for lies with hosts that want to be left alone. None when it was asked."""
+        nothing = bool(self.failures) and not self.read and not self.sums["not_modified"]
+        closed = [e for e in self.failures if isinstance(e, ClosedError)]
+        return max(closed, key=lambda e: e.until) if nothing and len(closed) == len(self.failures) else None
 
     def visit(self, source: Source, started_at: datetime, seconds_s: float) -> Visit:
         """What is told of the visit."""

@@ -34,6 +34,9 @@ BREACHES = (h2.exceptions.H2Error, ValueError, LookupError)
 """What httpcore2 lets through of a server that breaks the rules of HTTP/2 in the middle of an answer, or gives a status that is no
 number: any of them would end the crawl."""
 _TRIES = 4  # addresses of one name that are tried
+STALL_S = 15.0
+"""Seconds without a byte, before the answer or in it, after which a server is given up: one that stalls would hold its slot until
+the request's whole time is over. Slow search APIs were seen to think for ten."""
 
 
 class Names:

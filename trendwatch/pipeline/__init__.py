@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from trendwatch import periods
+from trendwatch.collect.closings import PutOff
+from trendwatch.collect.pace import Pace
 from trendwatch.model import Digest, Source, Visit
 from trendwatch.pipeline._articles import Articles, read_articles
 from trendwatch.pipeline._collecting import collect, states
@@ -29,7 +31,9 @@ __all__ = [
     "Articles",
     "Enriched",
     "Handed",
+    "Pace",
     "Progress",
+    "PutOff",
     "Run",
     "collect",
     "compose",
@@ -51,6 +55,7 @@ class Run:
     """What one run did, for the command line to tell."""
 
     visits: list[Visit] = field(default_factory=list)
+    put_off: list[PutOff] = field(default_factory=list)
     articles: Articles = field(default_factory=Articles)
     enriched: Enriched = field(default_factory=Enriched)
     digests: list[Digest] = field(default_factory=list)
@@ -62,12 +67,18 @@ def run(
 ) -> Run:
     """Crawl, fetch the pages behind teasers, enrich, compose every issue that is due and not yet composed, deliver what is not yet delivered."""
     listed, asked = config, followed(config, store)
-    done = Run(visits=collect(asked, store, now=now, sources=sources, progress=progress))
+    done, pace = Run(), Pace()
+
+    def crawl(config: Config, sources: Sequence[Source] | None) -> None:
+        found = collect(config, store, now=now, sources=sources, progress=progress, tell_put_off=done.put_off.append, pace=pace)
+        done.visits += found
+
+    crawl(asked, sources)
     config = followed(listed, store)
     known = {s.name for s in asked.sources}
     if named := [s for s in config.sources if s.name not in known]:  # what a list named just now is not put off to the next run
-        done.visits += collect(config, store, now=now, sources=named, progress=progress)
-    done.articles = read_articles(config, store, now=now, progress=progress)
+        crawl(config, named)
+    done.articles = read_articles(config, store, now=now, progress=progress, pace=pace)
     done.enriched = enrich(config, store, now=now, progress=progress)
     for spec in config.digests:
         week = periods.due_week(spec, now)

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from trendwatch.collect import closings
 from trendwatch.model import Article, Item
+from trendwatch.pipeline import _waiting
 from trendwatch.pipeline._collecting import LOOK_S
 from trendwatch.pipeline._holding import Held
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:
+    from trendwatch.collect.pace import Pace
     from trendwatch.config import Config
+    from trendwatch.errors import ClosedError
     from trendwatch.storage import Store
 
 TOGETHER = 16
@@ -32,12 +36,15 @@ class Articles:
     replaced: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     left: int = 0
+    put_off: Counter[str] = field(default_factory=Counter)  # of those left, by the host that wants to be left alone
 
 
-def read_articles(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Articles:
+def read_articles(
+    config: Config, store: Store, *, now: datetime, progress: Progress = quiet, pace: Pace | None = None
+) -> Articles:
     """Fetch the pages behind teasers that lack it, as their sources and the budget allow. Can be killed and run again.
 
-    `progress` is called now and then; what it raises ends the step after what came was stored.
+    `progress` is called now and then; what it raises ends the step after what came was stored. `pace` is the crawl's.
     """
     done = Articles()
     lacking = _lacking(config, store, now) if config.articles.pages and config.articles.seconds_s else []
@@ -50,11 +57,18 @@ def read_articles(config: Config, store: Store, *, now: datetime, progress: Prog
         done.read += sum(a.state == "ok" for a in found)
         done.kept.update(a.state for a in found if a.state != "ok")
 
-    held = Held(TOGETHER, write)
+    held, pace = Held(TOGETHER, write), _waiting.paced(pace, store, now)
     total = min(len(lacking), config.articles.pages)
 
-    def look() -> None:
+    def kept() -> None:
         held.flush()
+        _waiting.keep(store, closings.memories(pace.unkept()), now)
+
+    def put_off(items: Sequence[Item], error: ClosedError) -> None:
+        done.put_off[error.queue] += len(items)
+
+    def look() -> None:
+        kept()
         progress("articles", min(done.read + sum(done.kept.values()), total), total)
 
     known = store.articles(i.id for i in lacking)
@@ -65,11 +79,13 @@ def read_articles(config: Config, store: Store, *, now: datetime, progress: Prog
         now=now,
         on_article=held.take,
         tried={item_id: a.tries for item_id, a in known.items()},
+        pace=pace,
+        on_closed=put_off,
     )
     try:
         asyncio.run(watched(work, look))
     finally:
-        held.flush()
+        kept()
     done.left = len(lacking) - done.read - sum(done.kept.values())
     return done
 

@@ -12,10 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from trendwatch.collect import health, identity, patience
+from trendwatch.collect.closings import PutOff
 from trendwatch.collect.crawl import crawl, offline
+from trendwatch.collect.pace import Pace
 from trendwatch.collect.urls import host
 from trendwatch.errors import OfflineError
 from trendwatch.model import Item, Memory, Source, SourceState, Validators, Visit
+from trendwatch.pipeline import _waiting
 from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -41,20 +44,24 @@ def collect(
     sources: Sequence[Source] | None = None,
     progress: Progress = quiet,
     tell: Callable[[Visit], None] = lambda _: None,
+    tell_put_off: Callable[[PutOff], None] = lambda _: None,
+    pace: Pace | None = None,
 ) -> list[Visit]:
     """Ask the sources (default: all enabled ones) and store what is new. Raises OfflineError when no host could be reached.
 
-    `tell` hears of every visit once it is stored. `progress` is called then, and now and then while all wait. What they raise
-    ends the crawl, between two writes.
+    `tell` hears of every visit once it is stored, `tell_put_off` of every source that was not asked because its host wants to be
+    left alone; of that the store keeps until when. `progress` is called then, and now and then while all wait. What they raise
+    ends the crawl, between two writes. `pace` is handed on from step to step of a run.
     """
-    asked = [s for s in (config.sources if sources is None else sources) if s.enabled]
+    asked = _waiting.in_order([s for s in (config.sources if sources is None else sources) if s.enabled], store, now)
     names = [s.name for s in asked]
     last = {v.source: v.started_at for v in store.last_visits(names, until=now, succeeded=True)}
     remembering = [s.name for s in asked if s.reader.remembers]
-    kept = _Kept(store, {s.name: s.every_s for s in asked}, tell)
+    pace = _waiting.paced(pace, store, now)
+    kept = _Kept(store, {s.name: s.every_s for s in asked}, tell, _waiting.Waiting(pace, now, tell_put_off))
 
     def look() -> None:
-        progress("crawl", len(kept.visits) + len(kept.unreached), len(asked))
+        progress("crawl", len(kept.visits) + len(kept.unreached) + kept.waits.put_off, len(asked))
 
     work = crawl(
         asked,
@@ -66,6 +73,8 @@ def collect(
         memories=store.memories(remembering) if remembering else {},
         secrets=config.variables,
         room=kept.room,
+        pace=pace,
+        on_closed=kept.waits.take,
     )
     with ThreadPoolExecutor(1, thread_name_prefix="store") as writer:  # waits for its write, whatever ends the crawl
         asyncio.run(kept.stored(work, look, writer))
@@ -84,7 +93,10 @@ _Brought = tuple[Visit, Sequence[Item], Sequence[Validators], Sequence[Memory]]
 class _Kept:
     """Visits on their way to the store: `visits` are stored, `unreached` wait for the end."""
 
-    def __init__(self, store: Store, every_s: Mapping[str, int], tell: Callable[[Visit], None]) -> None:
+    def __init__(
+        self, store: Store, every_s: Mapping[str, int], tell: Callable[[Visit], None], waits: _waiting.Waiting
+    ) -> None:
+        self.waits = waits
         self._store, self._every_s, self._tell = store, every_s, tell
         self._waiting: list[_Brought] = []
         self._weight = 0
@@ -116,19 +128,21 @@ class _Kept:
             task.cancel()
             await asyncio.wait({task})
         task.result()
+        await self._store_some(look, writer)
         while self._waiting:
             await self._store_some(look, writer)
         look()
 
     async def _store_some(self, look: Callable[[], None], writer: Executor) -> None:
         """Write one batch, looking up while it takes long."""
-        batch = self._next_batch()
-        if not batch:
+        batch, (asked, put_off) = self._next_batch(), self.waits.taken()
+        if not batch and not asked:
             return
-        writing = asyncio.get_running_loop().run_in_executor(writer, self._write, batch)
+        writing = asyncio.get_running_loop().run_in_executor(writer, self._write, batch, asked)
         while not (await asyncio.wait({writing}, timeout=LOOK_S))[0]:
             look()
         self._told(writing.result())
+        self.waits.told(put_off)
 
     def _next_batch(self) -> list[_Brought]:
         size = weight = 0
@@ -163,9 +177,10 @@ class _Kept:
         if waiting:
             self._told(self._write([(visit, (), (), ()) for visit in waiting]))
 
-    def _write(self, waiting: Sequence[_Brought]) -> list[Visit]:
+    def _write(self, waiting: Sequence[_Brought], asked: Sequence[Memory] = ()) -> list[Visit]:
         """All or nothing; the visits as they were stored."""
         with self._store.batch():
+            _waiting.keep(self._store, asked, self.waits.now)
             return [self._add(*one) for one in waiting]
 
     def _told(self, stored: Sequence[Visit]) -> None:
@@ -216,4 +231,6 @@ def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:
         )
         copies[item.source] += item.id in known
     config = followed(config, store)
-    return health.states(config.sources, store.visits(until=now), seen, now, arrivals=arrivals, duplicates=copies)
+    visits = store.visits(until=now)
+    found = health.states(config.sources, visits, seen, now, arrivals=arrivals, duplicates=copies)
+    return _waiting.told(found, visits, store, now)

@@ -94,14 +94,16 @@ def embed_lacking(store: Store, embedder: Embedder, progress: Progress = quiet) 
 
 
 def _embed(store: Store, embedder: Embedder, items: Sequence[Item], progress: Progress = quiet) -> int:
-    """Short texts first: batches of like length."""
+    """In an order that their lengths do not show, so that what is left to do can be told from what is done; an embedder puts those it
+    is given together in order of length.
+    """
     from trendwatch.enrich import embed, relevance  # noqa: PLC0415 - numpy loads here, not with --help
 
     noise = [item for item in items if relevance.clear_noise(item)]
     _put_blank(store, embedder, noise)
     spared = {item.id for item in noise}
     wanted = [(item.content_hash, embed.text_of(item)) for item in items if item.id not in spared]
-    wanted.sort(key=lambda pair: (len(pair[1]), pair[0]))
+    wanted.sort()  # by hash
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         store.put_vectors(embedder.model_id, [key for key, _ in chunk], embedder.encode([text for _, text in chunk]))

@@ -16,6 +16,7 @@ HELP: Mapping[str, tuple[str, str]] = {
     "round_seconds": ("gauge", "How long the last such round took."),
     "round_age_seconds": ("gauge", "Seconds since the last round ended, with or without work."),
     "visits_total": ("counter", "Visits to sources, by outcome."),
+    "put_off_total": ("counter", "Sources not asked, as their hosts want to be left alone."),
     "items_total": ("counter", "Items stored, by whether they were new or revised."),
     "articles_total": ("counter", "Pages behind entries, by what they came to."),
     "requests_total": ("counter", "HTTP requests."),

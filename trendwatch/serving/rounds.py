@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from trendwatch import pipeline, scheduler
 from trendwatch.errors import OfflineError, StorageError, TrendwatchError
 from trendwatch.model import Digest, DigestSpec, Source, Visit
-from trendwatch.serving import owed
+from trendwatch.serving import owed, telling
 from trendwatch.serving.board import Board
 from trendwatch.serving.events import Tell
 from trendwatch.serving.patience import Backoff, patience
@@ -51,10 +51,11 @@ class Rounds:
         self._backoff = Backoff(monotonic)
         self._last: datetime | None = None
         self._wake: datetime | None = None
+        self._pace = pipeline.Pace()  # one for the life of the process: hosts do not care when a round ends
         self._new = True  # what an earlier process left is not known
         self._rested_at = monotonic()
         self._gone: tuple[datetime, datetime] | None = None  # when crawls that found no network began and last happened
-        self._did: Counter[str] = Counter()
+        self._did, self._put_off = Counter[str](), Counter[str]()  # the latter: articles by host, as last told
 
     def once(self, now: datetime) -> None:
         """One round. Raises nothing: what goes wrong is told, and tried again later."""
@@ -183,42 +184,45 @@ class Rounds:
         self._stage("crawl", sources=len(asked))
         with self._step("crawl"):
             try:
-                pipeline.collect(config, store, now=now, sources=asked, progress=self._progress, tell=self._visited)
+                visits = pipeline.collect(
+                    config,
+                    store,
+                    now=now,
+                    sources=asked,
+                    progress=self._progress,
+                    tell=self._visited,
+                    tell_put_off=self._tell_put_off,
+                    pace=self._pace,
+                )
             except OfflineError:
                 if not self._gone:
                     self._note("network", "no host can be reached: a few are tried now and then, until one answers.")
                 self._gone = (self._gone[0] if self._gone else now, now)
             else:
-                if self._gone:
+                if self._gone and visits:
                     self._gone = None
                     self._board.well("network")
                     self._tell("recovered", step="network")
 
     def _visited(self, visit: Visit) -> None:
-        self._new = self._new or bool(visit.new or visit.revised)
+        self._new |= bool(visit.new or visit.revised)
         self._did.update(visits=1, new=visit.new, revised=visit.revised, failed=int(not visit.succeeded))
-        self._board.count("visits_total", outcome=visit.outcome)
-        self._board.count("items_total", visit.new, kind="new")
-        self._board.count("items_total", visit.revised, kind="revised")
-        self._board.count("requests_total", visit.requests)
-        self._board.count("received_bytes_total", visit.bytes)
-        names = ("source", "outcome", "status", "found", "new", "revised", "requests", "bytes", "moved_to", "error")
-        self._tell("visit", seconds=round(visit.seconds_s, 3), **{name: getattr(visit, name) for name in names})
+        telling.visit(self._board, self._tell, visit)
+
+    def _tell_put_off(self, one: pipeline.PutOff) -> None:
+        self._did.update(put_off=1)
+        telling.put_off(self._board, self._tell, one)
 
     def _read_articles(self, config: Config, store: Store, now: datetime) -> None:
         if not self._backoff.ready("articles"):
             return
         with self._step("articles"):
-            done = pipeline.read_articles(config, store, now=now, progress=self._progress)
+            done = pipeline.read_articles(config, store, now=now, progress=self._progress, pace=self._pace)
             self._new = self._new or bool(done.replaced)
+            self._put_off = telling.articles_put_off(self._tell, done, self._put_off)
             if done.read or done.kept:
                 self._did.update(articles=done.read)
-                self._board.count("articles_total", done.read, state="ok")
-                for state, count in sorted(done.kept.items()):
-                    self._board.count("articles_total", count, state=state)
-                self._tell(
-                    "articles", read=done.read, left=done.left, **{k.replace(" ", "_"): n for k, n in sorted(done.kept.items())}
-                )
+                telling.articles(self._board, self._tell, done)
 
     def _enrich(self, config: Config, store: Store, now: datetime) -> None:
         if not self._backoff.ready("enrich"):

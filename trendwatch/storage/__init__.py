@@ -147,6 +147,10 @@ class Store(ABC):
         """All validators, by URL."""
 
     @abstractmethod
+    def remember(self, memories: Sequence[Memory], *, seen_at: datetime) -> None:
+        """Keep memories that no visit brought, one transaction. What is remembered already is not written again."""
+
+    @abstractmethod
     def memories(self, sources: Iterable[str]) -> dict[tuple[str, str], str]:
         """What these sources' kinds remember: (source, URL) → the newest text."""
 

@@ -1,4 +1,4 @@
-"""`kind: arxiv`: papers that match a query of the arXiv API."""
+"""`kind: arxiv`: papers that match a query of the arXiv API. Its pace is the host's, whatever asks it (`collect.pace.TOGETHER`)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from trendwatch.collect.sources._reading import moment, read_xml, refuse_html
 from trendwatch.errors import ParseError
 from trendwatch.model import Draft, Page, Request, Response, Skip
 
-GAP_S = 3.0
-"""Least time between two requests, counted over all arXiv sources together, as the API's terms ask."""
 LOOK_BACK = timedelta(days=8)
 """How far before the last visit the window starts: a paper is announced up to five days after its submission, more at year's end."""
 _FOR_EVER = "209901010000"
@@ -76,7 +74,7 @@ class Arxiv(SourceKind):
             "sortBy": "submittedDate",
             "sortOrder": "descending",
         }
-        return Request(url=f"{self.url}?{urlencode(asked)}", pace="arxiv", gap_s=GAP_S, conditional=False)
+        return Request(url=f"{self.url}?{urlencode(asked)}", conditional=False)
 
 
 def _refuse_error(entries: list[Any]) -> None:

@@ -47,6 +47,11 @@ class Facts:
             self._remember(memories, moment(visit.started_at))
         return added
 
+    def remember(self, memories: Sequence[Memory], *, seen_at: datetime) -> None:
+        """As `Store.remember`."""
+        with self._file.writing():
+            self._remember(memories, moment(seen_at))
+
     def _remember(self, memories: Sequence[Memory], seen_at: str) -> None:
         """What is remembered already is not written again."""
         known = self.memories({m.source for m in memories}) if memories else {}
