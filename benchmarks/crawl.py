@@ -36,6 +36,11 @@ WORKERS = (1, 4, 10)
 BARE = "&etag=0&lm=0"
 """Asks the server for feeds without validators: each visit gets the whole feed again, as from many real servers."""
 BARE_FEEDS = 300
+WHAT = {
+    "asking": "HTTP, pace, guard, pipes: the fetching process without its storing thread",
+    "reading": "feedparser or the short way, normalising: the children",
+    "storing": "SQLite with its two full-text indexes: the storing thread",
+}
 
 
 def urls(base: str, feeds: int, more: str = "") -> list[str]:
@@ -53,7 +58,8 @@ def ours(base: str, feeds: int, folder: Path, more: str) -> dict[str, Any]:
     sources = tuple(Source(name=str(n), kind="feed", reader=kind(url=u)) for n, u in enumerate(urls(base, feeds, more)))  # type: ignore[call-arg]
     network = Network(allow=(base.removeprefix("http://"),), host_gap_s=0.0)
     setting = replace(config.parse(b"sources: []", folder / "sources.yaml", {}), sources=sources, network=network)
-    told: dict[str, Any] = {"seconds": [], "outcomes": []}
+    told: dict[str, Any] = {"seconds": [], "outcomes": [], "where": []}
+    storing = timed_storing()
     held: dict[int, float] = {}
     heard = itertools.count()
 
@@ -63,13 +69,41 @@ def ours(base: str, feeds: int, folder: Path, more: str) -> dict[str, Any]:
 
     with connect(f"sqlite:///{folder}/trendwatch.db") as store:
         for hour in (6, 12):
-            began = time.perf_counter()
+            began, worked, read = time.perf_counter(), time.process_time(), in_children()
+            storing.clear()
             visits = pipeline.collect(setting, store, now=datetime(2026, 3, 2, hour, tzinfo=UTC), tell=hear)
             told["seconds"].append(time.perf_counter() - began)
+            stored = sum(storing)
+            worked = time.process_time() - worked
+            told["where"].append({"reading": in_children() - read, "storing": stored, "asking": worked - stored})
             told["outcomes"].append(dict(Counter(v.outcome for v in visits)))
         told["items"] = store.counts()["items"]
     told["child_memory"] = sum(held.values())
     return told
+
+
+def timed_storing() -> list[float]:
+    """Seconds of the processor that each writing of visits took in its thread, as they come."""
+    from trendwatch.pipeline import _collecting  # noqa: PLC0415 - trendwatch's side loads it
+
+    taken: list[float] = []
+    write = _collecting._Kept._write  # noqa: SLF001 - there is no other place where the two parts meet
+
+    def timed(*given: Any, **named: Any) -> Any:
+        began = time.thread_time()
+        try:
+            return write(*given, **named)
+        finally:
+            taken.append(time.thread_time() - began)
+
+    _collecting._Kept._write = timed  # type: ignore[method-assign]  # noqa: SLF001 - as above
+    return taken
+
+
+def in_children() -> float:
+    """Seconds of the processor that children which have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def theirs(base: str, feeds: int, folder: Path, more: str, workers: int) -> dict[str, Any]:
@@ -122,14 +156,17 @@ def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
         base = f"http://127.0.0.1:{up['ports']['main']}"
         for url in urls(base, feeds)[:3]:
             ask_once(url)
-        rivals = [apart(f"reader:{w}", base, feeds) for w in WORKERS]
+        rivals, asked = [], []
+        for workers in WORKERS:
+            ask(f"{base}/control/reset", post=True)
+            rivals.append(apart(f"reader:{workers}", base, feeds))
+            asked.append(given_by(base))
         ask(f"{base}/control/reset", post=True)
         us = apart("trendwatch", base, feeds)
-        stats = ask(f"{base}/stats.json")
+        given = given_by(base)
         floor = bare_loop(base, feeds)
         bare = {side: apart(side, base, BARE_FEEDS, BARE) for side in (f"reader:{_best(rivals)}", "trendwatch")}
     assert us["items"] == rivals[0]["items"] == feeds * ENTRIES, "both sides read everything"
-    given = next(h for name, h in stats["hosts"].items() if name.startswith("main|"))
     first, again = (min(r["seconds"][n] for r in rivals) for n in (0, 1))
     memory = min(r["memory"] for r in rivals)
     return [
@@ -139,12 +176,27 @@ def measure(shared: Path, feeds: int = FEEDS) -> list[Measure]:
         Measure("crawl.unchanged.bare_loop.seconds", floor, "s", "http.client in a loop, nothing stored: the floor here"),
         Measure("crawl.first.seconds", us["seconds"][0], "s"),
         Measure("crawl.unchanged.seconds", us["seconds"][1], "s"),
+        Measure("crawl.requests", given["requests"], "in both crawls", f"reader {min(a['requests'] for a in asked)}"),
         Measure(
-            "crawl.unchanged.not_modified_share", given["not_modified"] / feeds if "not_modified" in given else 0, "of requests"
+            "crawl.unchanged.not_modified_share",
+            given["not_modified"] / feeds,
+            "of requests",
+            f"reader {max(a['not_modified'] for a in asked) / feeds:.2f}",
+        ),
+        *(
+            Measure(f"crawl.{crawl}.{part}_ms_per_feed", 1000 * us["where"][n][part] / feeds, "ms of processor", WHAT[part])
+            for n, crawl in enumerate(("first", "unchanged"))
+            for part in WHAT
         ),
         Measure("crawl.memory", us["memory"], "MB in the fetching process", f"goal: less than reader's {memory:.0f} MB"),
         Measure("crawl.memory_children", us["child_memory"], "MB in all children that read, at their most"),
     ]
+
+
+def given_by(base: str) -> dict[str, Any]:
+    """What the server counted of its main listener."""
+    stats = ask(f"{base}/stats.json")
+    return next(h for name, h in stats["hosts"].items() if name.startswith("main|"))
 
 
 def _best(rivals: Sequence[dict[str, Any]]) -> int:

@@ -164,6 +164,7 @@ class Tally:
     alarmed_weeks: int = 0
     weeks: int = 0
     waited: list[float] = field(default_factory=list)
+    plainly: int = 0  # noticed within the mean time between publications
 
 
 async def replay(seed: int, tally: Tally) -> None:
@@ -195,10 +196,11 @@ async def fail(watched: Watched, name: str, broke: datetime, readers: Readers, t
     """Break a source and see whether it is noticed in time."""
     who, (answer, rightly) = watched.who, FAILURES[name]
     gaps = who.gaps(broke)
+    plain = broke + max(sum(gaps, timedelta(0)) / len(gaps), DAY)
     if name in UNSEEN or (who.daily and name in SPARSE):
         limit = max(t for t in who.times if t <= broke) + max(2 * gaps[-1], 4 * DAY)
     else:
-        limit = broke + max(sum(gaps, timedelta(0)) / len(gaps), DAY)
+        limit = plain
     tally.injected[name] += 1
     now = broke
     while now <= limit:
@@ -206,6 +208,7 @@ async def fail(watched: Watched, name: str, broke: datetime, readers: Readers, t
         if watched.state(now).state in rightly | (SPARSE if who.daily else frozenset()):
             tally.noticed[name] += 1
             tally.waited.append((now - broke) / DAY)
+            tally.plainly += now <= plain
             return
         now = watched.next_at() + timedelta(minutes=7)
     state = watched.state(min(now, limit))
@@ -231,6 +234,11 @@ def figures(seeds: Sequence[int]) -> list[Measure]:
         Measure("health.recall", tally.noticed.total() / injected, f"of {injected} failures, within the source's own cadence"),
         Measure(
             "health.recall_worst_kind", min(tally.noticed[k] / n for k, n in tally.injected.items()), "the kind noticed least"
+        ),
+        Measure(
+            "health.recall_plain_cadence",
+            tally.plainly / injected,
+            "of all kinds, within the mean time between publications; for what no answer shows that is within its habit",
         ),
         Measure("health.days_to_notice", statistics.median(tally.waited), "days, median"),
         Measure(

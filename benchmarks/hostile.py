@@ -226,6 +226,11 @@ def measure(shared: Path) -> list[Measure]:
     )
     return [
         Measure("crawl.hostile.wrong", len(wrong) + len(stolen), f"of {len(faults)}", reference),
+        Measure(
+            "crawl.hostile.also_right",
+            sum(log.visits[n].outcome == ALSO[n][0] for n in ALSO if n in log.visits),
+            f"of these ended in an outcome that stands beside the catalogue's, each with its reason in hostile_words.py ({len(ALSO)})",
+        ),
         Measure("crawl.hostile.canary_hits", len(stats["canary_hits"]), "requests"),
         Measure("crawl.hostile.leaks", len(stats.get("leaks", [])), "requests"),
         Measure("crawl.hostile.healthy_harmed", len(harmed), f"visits of a healthy source beside each of {len(faults)}"),

@@ -10,7 +10,7 @@ The labels are ours. labels/relevance.jsonl holds, for each id, the label, the f
 
 One reader made all labels, so his two readings agree more than two people's would.
 
-    python benchmarks/relevance.py [--shared FOLDER]      prints the 20 worst errors of "test" as comments
+    python benchmarks/relevance.py [--shared FOLDER]      prints the 20 worst errors of "test" to standard error
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +88,10 @@ def scored(shared: Path, split: str) -> Scored:
 def _worst(test: Scored) -> None:
     order = sorted(range(len(test.rows)), key=lambda i: (-abs(test.scores[i] - test.truth[i]), test.rows[i]["id"]))
     for i in order[:20]:
-        print(f"# {test.scores[i]:.2f} {test.rows[i]['label']}: {test.items[i].title[:90]} ({test.judged[i].reason})")
+        print(
+            f"# {test.scores[i]:.2f} {test.rows[i]['label']}: {test.items[i].title[:90]} ({test.judged[i].reason})",
+            file=sys.stderr,
+        )
 
 
 def labelled(shared: Path) -> list[Measure]:
@@ -142,6 +146,22 @@ def _spoken(item: Item) -> Item:
     return item if item.language else replace(item, language=language.of(item.title, item.text))
 
 
+def context(shared: Path) -> list[Measure]:
+    """Plain releases of frontier models, which are context, among all labels: no head is trained on that word, one rule finds them."""
+    rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
+    found = replay_items.load(shared, (row["id"] for row in rows))
+    rows = [row for row in rows if row["id"] in found]
+    judged = [j.verdict for j in _judged([found[row["id"]] for row in rows])]
+    truth, said = np.array([row["label"] == "context" for row in rows]), np.array([verdict == "context" for verdict in judged])
+    kept = sum(verdict != "off-topic" for verdict, true in zip(judged, truth, strict=True) if true)
+    return [
+        Measure("relevance.context.f1", float(f1_score(truth, said)), "F1", f"{truth.sum()} of {len(rows)} labels are context"),
+        Measure(
+            "relevance.context.kept", kept / int(truth.sum()), "share", "called context or relevant, so that it can be told"
+        ),
+    ]
+
+
 def noise(shared: Path) -> list[Measure]:
     """What the words alone throw out: relevant labels lost (those to train on included), and the share of a month's stream spared."""
     rows = [json.loads(line) for line in LABELS.read_text().splitlines()]
@@ -180,7 +200,7 @@ def arxiv(shared: Path) -> list[Measure]:
 
 def measure(shared: Path) -> list[Measure]:
     """All sets, and the first pass by words."""
-    return [*labelled(shared), *fresh(shared), *noise(shared), *arxiv(shared)]
+    return [*labelled(shared), *fresh(shared), *context(shared), *noise(shared), *arxiv(shared)]
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from replay_weeks import TIERS
 
 from trendwatch import config, periods, pipeline
 from trendwatch.collect.normalise import normalise
+from trendwatch.enrich import deadlines, duplicates, relevance, stories, tagging
 from trendwatch.model import Draft, Item, Source, Visit
 from trendwatch.pipeline import _enriching
 from trendwatch.pipeline._languages import mark_languages
@@ -74,6 +75,25 @@ class Counted:
             return self.session.run(*given)
         finally:
             self.seconds += time.perf_counter() - started
+
+
+class Inside:
+    """Adds up the seconds spent in some functions of the stage, each by the name of its module."""
+
+    def __init__(self, *functions: tuple[Any, str, str]) -> None:
+        self.seconds = {name: 0.0 for _, _, name in functions}
+        for owner, attribute, name in functions:
+            setattr(owner, attribute, self._timed(getattr(owner, attribute), name))
+
+    def _timed(self, function: Any, name: str) -> Any:
+        def timed(*given: Any, **named: Any) -> Any:
+            started = time.perf_counter()
+            try:
+                return function(*given, **named)
+            finally:
+                self.seconds[name] += time.perf_counter() - started
+
+        return timed
 
 
 def _forget_peak() -> None:
@@ -162,12 +182,17 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
                 mark_languages(store)
             with clock.step("embed"):
                 embedded = pipeline.embed_lacking(store, embedder)
+            inside = Inside(
+                (tagging, "tag", "judge.tags"), (relevance.Judge, "judge", "judge.relevance"), (deadlines, "find", "judge.deadlines"),
+                (duplicates, "find", "group.duplicates"), (stories, "group", "group.stories"),
+            )  # fmt: skip
             with clock.step("judge"):
                 _enriching.judge_lacking(setting, store, embedder)
             with clock.step("group"):
                 groups = _enriching.grouped(setting, store, embedder, now=monday)
                 members = [i for s in groups.stories for i in s.item_ids]
                 store.put_groups(list(groups.duplicates.values()), groups.stories, items=members)
+            parts = dict(inside.seconds)
             total = sum(clock.seconds.values())
             in_model = model.seconds
             arrived = store_all(store, week, clock, "week.")
@@ -185,6 +210,7 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
     return [
         Measure("year.items", stored, "items", "about 32,000 papers and 17,000 others asked"),
         *(Measure(f"year.{name}_s", seconds, "s") for name, seconds in clock.seconds.items() if not name.startswith("week.")),
+        *(Measure(f"year.{name}_s", seconds, "s", "a part of the step before the dot") for name, seconds in parts.items()),
         Measure("year.total_s", total, "s", "one evening on a laptop"),
         Measure("year.model_share", in_model / total, "share", "0.80 asked"),
         Measure("year.week_s", a_week, "s", "60 asked"),
