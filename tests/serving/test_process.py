@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import resource
 import signal
 import socket
@@ -139,9 +140,9 @@ def test_a_disk_without_room_is_one_error_and_what_was_there_stays(world, words)
 def test_a_damaged_store_is_refused_at_the_start_and_left_as_it_is(world):
     world.at(MONDAY)
     path = world.folder / "store.db"
-    data = bytearray(path.read_bytes())
+    data, chance = bytearray(path.read_bytes()), random.Random(1)
     for page in range(3, len(data) // 8192):
-        data[page * 8192 + 40 : page * 8192 + 3000] = os.urandom(2960)
+        data[page * 8192 + 40 : page * 8192 + 3000] = chance.randbytes(2960)
     path.write_bytes(data)
     with process(world, *SERVE) as child:
         _, told = child.communicate(timeout=30)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import subprocess
@@ -206,3 +207,11 @@ def test_a_folder_that_may_not_be_written_is_read_and_the_writer_told_why():
     assert read == "1"
     assert "store.db cannot be" in written
     assert "right" in written or "may write" in written
+
+
+def test_damage_that_sqlite_cannot_tell_in_utf_8_is_reported_as_damage(full):
+    with contextlib.closing(sqlite3.connect(full)) as raw, raw:
+        raw.execute("PRAGMA writable_schema = ON")
+        raw.execute("UPDATE sqlite_master SET name = CAST(x'e869' AS TEXT), sql = 'CREATE TABLE (' WHERE name = 'items'")
+    with pytest.raises(StorageError, match=r"store\.db is damaged .*\.recover"), connect(f"sqlite:///{full}") as store:
+        store.check()

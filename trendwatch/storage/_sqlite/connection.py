@@ -150,6 +150,8 @@ class File:
             yield
         except sqlite3.Error as error:
             raise StorageError(explain(error, self.name)) from error
+        except UnicodeDecodeError as error:  # a damaged name that SQLite repeats in its own message, or a damaged text
+            raise StorageError(_ADVICE["CORRUPT"].format(name=self.name, error=f"no text: {error.reason}")) from error
         except OverflowError as error:
             raise StorageError(f"a number is too large for {self.name}: {error}") from error
 
