@@ -1,4 +1,4 @@
-"""Duplicates: papers on several lists, bibliographic pairs, mirrored posts, look-alike notices; ten orders of arrival; time and
+"""Duplicates: papers on several lists, bibliographic pairs, mirrored posts, look-alike notices, made-up forms; ten orders of arrival; time and
 memory of 100,000 items and of 300,000, and with `--million` of a million alone.
 """
 
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import dedup_templates
 import numpy as np
 from harness import Measure, main
 from sets import f1, item, pairs, rows
@@ -38,6 +39,7 @@ def measure(shared: Path) -> list[Measure]:
         _records("scholar", rows(sets / "dedup_dblp_scholar/dev.jsonl.gz"), "words in common 0.875; trained 0.923"),
         _notices(rows(shared / "replay/federal_register.jsonl.gz")),
         *_mirrors(rows(shared / "replay/feeds_labs.jsonl.gz")),
+        _templates(),
         *_speed((100_000, 300_000)),
     ]
 
@@ -127,6 +129,11 @@ def _mirrors(data: list[dict[str, Any]]) -> list[Measure]:
         Measure("dedup.mirrors.f1", f1(gold, found), "F1", "0.98 asked; what remains are posts with two addresses"),
         Measure("dedup.shuffles.differ", _shuffled(items), "orders", "of ten orders of arrival, none may give another result"),
     ]
+
+
+def _templates() -> Measure:
+    """Pairs of one form with another month, name or number, and pairs that only look so: `dedup_templates.py` run alone tells which."""
+    return Measure("dedup.templates.wrong", len(list(dedup_templates.wrong())), "pairs", f"of {dedup_templates.COUNT}, our own")
 
 
 def _shuffled(items: list[Item]) -> int:

@@ -10,6 +10,9 @@ from difflib import SequenceMatcher
 from trendwatch.enrich.lexicon import fold
 
 ENTITY = re.compile(r"\s*&\s*(#?\w{2,8})\s*;\s*")  # "k &#246; nig", as an index that cut words at signs has it
+ET_AL = re.compile(
+    r"\s*(?:\.\.\.|\N{HORIZONTAL ELLIPSIS}|â\s*[?€]\s*¦).*"
+)  # a list that was cut, at times read in another encoding
 SAME_NAME = 0.8  # share of letters in order: one letter amiss in a name of five
 SHORTEST_NAME = 5  # letters; shorter names that differ in one are two names
 
@@ -17,7 +20,7 @@ SHORTEST_NAME = 5  # letters; shorter names that differ in one are two names
 def surnames(authors: Sequence[str]) -> frozenset[str]:
     """The last word of each author, or what stands before a comma; folded."""
     whole = (ENTITY.sub(lambda found: html.unescape(f"&{found.group(1)};"), author) for author in authors)
-    names = (fold(author).partition(",")[0].split() for author in whole)
+    names = (fold(ET_AL.sub("", author)).partition(",")[0].split() for author in whole)
     return frozenset(name[-1] for name in names if name)
 
 

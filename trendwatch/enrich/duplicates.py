@@ -5,20 +5,26 @@ notices differ in a number or a name only, serial posts in a version. So what di
 
 - different identifiers of one scheme (two arXiv ids, two Federal Register numbers), or two different long numbers in the
   addresses of one host;
-- different numbers in titles, or different numbers at the head of the texts;
+- different numbers in titles, however written ("second", "II", "Q2"); where only the meaning is alike, different numbers at the
+  head of the texts;
+- of titles of one form (`forms`): another month, day, season, edition, stage or count, or one name in the place of another;
+- of texts of one form (`form_texts`): another date between the same words, and in registers another name or number;
 - one register's two entries, whatever they share, unless it is the identifier; and any source's title used again (a form),
   unless the text is the same too;
 - for whatever is not a paper: words that each title has and the other has not.
 
+A veto holds between all of a group: "Bulletin, May" and "Bulletin, June" stay apart, though "Bulletin" resembles both.
+
 A title alone makes a duplicate of papers (a title names a paper), of posts and press within days (mirrors, wire copy) when it
 is specific; never of regulations and incidents. Front matter ("Guest editorial") names no paper, an erratum or a reply is not
 what it answers. Known misses: a renamed paper that is listed without its abstract. Known false joins: a paper and its sequel that
-differ in one letter; two papers of one title in lists that give no authors.
+differ in one letter; two papers of one title in lists that give no authors. Known misses, too: a paper renamed In Large Letters by
+one word that may be a name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +37,7 @@ from trendwatch.enrich.fingerprints import Print
 from trendwatch.enrich.sameness import SAME_MEANING, UNIQUE_SCHEMES, Match, register
 from trendwatch.model import Duplicate, Item
 
+ASKED = 16  # members of a group that may veto another one's
 PRINTS = 32768  # fingerprints held at once; one that is needed again later is made again
 
 
@@ -50,8 +57,9 @@ def find(items: Sequence[Item], vectors: NDArray[np.float32], *, same_meaning: f
         if match is not None:
             matches.append((match, int(a), int(b)))
     matches.sort()
-    groups = _Groups({place: _unique(made(place)) for _, *ends in matches for place in ends})
-    return _told(items, [(match, a, b) for match, a, b in matches if groups.join(a, b)], groups)
+    held = {place: _unique(made(place)) for _, *ends in matches for place in ends}
+    groups = _Groups(held, lambda a, b: bool(sameness.veto(made(a), made(b))))
+    return _told(items, [(match, a, b) for match, a, b in matches if groups.join(a, b, sure=match.sure)], groups)
 
 
 def _unique(made: Print) -> dict[str, str]:
@@ -68,10 +76,13 @@ class _Groups:
     """Items joined so far, none holding two of what a document has one of."""
 
     held: dict[int, dict[str, str]]
+    apart: Callable[[int, int], bool]
     parent: dict[int, int] = field(init=False)
+    members: dict[int, list[int]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.parent = {place: place for place in self.held}
+        self.members = {place: [place] for place in self.held}
 
     def root(self, place: int) -> int:
         while self.parent[place] != place:
@@ -79,14 +90,24 @@ class _Groups:
             place = self.parent[place]
         return place
 
-    def join(self, a: int, b: int) -> bool:
-        """Whether the two are in one group afterwards."""
+    def join(self, a: int, b: int, *, sure: bool) -> bool:
+        """Whether the two are in one group afterwards. What is `sure` needs no leave of the others in their groups."""
         a, b = sorted((self.root(a), self.root(b)))
+        if a == b:
+            return True
         if any(self.held[a].get(what, value) != value for what, value in self.held[b].items()):
+            return False
+        if not sure and self._vetoed(a, b):
             return False
         self.parent[b] = a
         self.held[a] |= self.held[b]
+        self.members[a] += self.members.pop(b)
         return True
+
+    def _vetoed(self, a: int, b: int) -> bool:
+        """Whether members of two groups are told apart; of two single items that is known."""
+        one, other = self.members[a][:ASKED], self.members[b][:ASKED]
+        return len(one) + len(other) > 2 and any(self.apart(x, y) for x in one for y in other)  # noqa: PLR2004 - one and one
 
 
 def _first(item: Item) -> tuple[datetime, int, str]:

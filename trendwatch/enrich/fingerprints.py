@@ -10,10 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from trendwatch.enrich.lexicon import fold, numbered, numbers, words
+from trendwatch.enrich.form_words import usual, values
+from trendwatch.enrich.lexicon import TOKEN, fold, numbered, numbers, words
 from trendwatch.model import Item
 
 TEXT_CHARACTERS = 3000  # a document shows itself in its beginning
+HEAD = 600  # of them say which one of a series it is
 LEAST_TEXT = 80  # characters below which a text says nothing of its own
 SHINGLE = 3
 MARKUP = re.compile(r"\\[a-zA-Z]+\s*\{([^{}]*)\}|[$^_{}]")
@@ -75,9 +77,15 @@ class Print:
         return numbers(self.plain_title) | frozenset(part.lower() for part in PART.findall(self.plain_title))
 
     @cached_property
+    def counts(self) -> frozenset[str]:
+        """The title's numbers whatever they are written in: "2", "second", "II" and "Q2" are one."""
+        digits = (number.lstrip("0") or "0" if number.isdigit() else number for number in numbers(self.plain_title))
+        return values(TOKEN.findall(self.plain_title)).get("number", frozenset()).union(digits)
+
+    @cached_property
     def names(self) -> frozenset[str]:
-        """The content words of the title's names."""
-        return frozenset(words(" ".join(NAME.findall(self.plain_title))))
+        """The content words of the title's names; "Sept" is "september"."""
+        return frozenset(words(" ".join(map(usual, NAME.findall(self.plain_title)))))
 
     @cached_property
     def identifiers(self) -> Mapping[str, str]:
@@ -92,7 +100,7 @@ class Print:
     @cached_property
     def text_numbers(self) -> frozenset[str]:
         """The numbers at the head of the text."""
-        return numbers(self.body[:600])
+        return numbers(self.body[:HEAD])
 
     @cached_property
     def words(self) -> Shingles:

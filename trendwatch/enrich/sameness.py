@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from trendwatch.enrich import titles
+from trendwatch.enrich import form_texts, forms, titles
 from trendwatch.enrich.authors import in_common, surnames
 from trendwatch.enrich.fingerprints import Print
 from trendwatch.model import Thresholds
@@ -56,6 +56,11 @@ class Match:
         """A match of a layer; `score` from 0 to 1."""
         return cls(STRENGTH[layer], -round(score, 4), layer, reason)
 
+    @property
+    def sure(self) -> bool:
+        """Whether nothing that the documents say outweighs it: one identifier, or one text to the letter."""
+        return self.layer in ("identifier", "hash")
+
 
 def compare(a: Print, b: Print, u: Vector, v: Vector, *, same_meaning: float = SAME_MEANING) -> Match | None:
     """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric.
@@ -66,7 +71,15 @@ def compare(a: Print, b: Print, u: Vector, v: Vector, *, same_meaning: float = S
         return None
     if register(a) and register(b) and a.item.source == b.item.source:
         return _by_identifier(a, b)
-    return _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v, same_meaning)
+    found = _by_identifier(a, b) or _by_hash(a, b) or _by_words(a, b) or _by_meaning(a, b, u, v, same_meaning)
+    return None if found and not found.sure and veto(a, b) else found
+
+
+def veto(a: Print, b: Print) -> str:
+    """What tells two documents of one form apart ("month: may / june"), "" when nothing does. Symmetric."""
+    if _numbers_differ(a, b):
+        return f"numbers: {' / '.join(sorted(', '.join(sorted(made.numbers)) for made in (a, b)))}"
+    return forms.apart(a, b) or form_texts.apart(a, b)
 
 
 def _by_identifier(a: Print, b: Print) -> Match | None:
@@ -91,7 +104,7 @@ def _by_hash(a: Print, b: Print) -> Match | None:
 
 
 def _by_words(a: Print, b: Print) -> Match | None:
-    if a.numbers != b.numbers and a.numbers and b.numbers:
+    if _numbers_differ(a, b):
         return None
     shared = share(a, b)
     if shared >= SAME_TEXT and (_papers(a, b) or not _names_differ(a, b)):
@@ -227,7 +240,12 @@ def register(made: Print) -> bool:
 
 def _names_differ(a: Print, b: Print) -> bool:
     """Whether each title has a name or number that the other has not: one form filled in twice."""
-    return bool(a.names - b.title and b.names - a.title) or bool(a.numbers ^ b.numbers and a.numbers and b.numbers)
+    return bool(a.names - b.title - b.names and b.names - a.title - a.names) or _numbers_differ(a, b)
+
+
+def _numbers_differ(a: Print, b: Print) -> bool:
+    """Whether both titles have numbers, and not the same, whatever they are written in."""
+    return bool(a.numbers and b.numbers) and a.numbers != b.numbers and a.counts != b.counts
 
 
 def _again(a: Print, b: Print) -> bool:

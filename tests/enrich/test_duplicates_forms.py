@@ -1,0 +1,222 @@
+"""Forms that are filled in anew are other documents, however much of them is the same; a title typed anew is the same one."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trendwatch.enrich import authors, duplicates, fingerprints, form_texts, forms, sameness
+from trendwatch.model import Doctype, Item
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+BODY = (
+    "The office watches what chatbots and voice agents do in schools, clinics and courts. It counts complaints, asks the makers "
+    "for answers and tells the public what was found. Whoever was harmed can write to the office; nothing is charged. What is "
+    "not answered within a month goes to the ombudsman, who may order a product to be withdrawn from the market."
+)
+FORM = (
+    "The chamber hears on {} what {} has to say on the matter. A fine of {} euro is asked for, as an agent placed orders that "
+    "nobody had asked it for. Whoever wishes to speak tells the clerk a week before. The hearing is public, and what is said "
+    "there is written down and kept. Who comes late waits for the break. The chamber decides within a month of the hearing."
+)
+HEARING = "Hearing before the chamber on voice agents"
+
+
+def item(number: int, title: str, text: str = BODY, **fields) -> Item:
+    filled = Item(
+        id=f"{number:016x}",
+        source=f"source-{number}",
+        doctype="paper",
+        url="",
+        canonical_url="",
+        title=title,
+        text=text,
+        raw_title=title,
+        raw_html=text,
+        published_at=START + timedelta(hours=number),
+        date_note="",
+        first_seen_at=START,
+    )
+    return replace(filled, **fields)
+
+
+def count(*items: Item) -> int:
+    """How many are another one's document; vectors are alike, so that only vetoes keep items apart."""
+    rows = np.zeros((len(items), 8), np.float32)
+    rows[:, 0] = 1
+    return len(duplicates.find(items, rows))
+
+
+def told(one: str, other: str) -> str:
+    return sameness.veto(fingerprints.make(item(1, one)), fingerprints.make(item(2, other)))
+
+
+@pytest.mark.parametrize("doctype", get_args(Doctype))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Monthly AI safety bulletin, May", "Monthly AI safety bulletin, June"),
+        ("Briefing on model incidents (Tue)", "Briefing on model incidents (Wed)"),
+        ("Agent complaints, Q1", "Agent complaints, Q2"),
+        ("Agent complaints in the first quarter", "Agent complaints in the third quarter"),
+        ("Spring outlook of the safety office", "Summer outlook of the safety office"),
+        ("Second report on deepfake fraud", "Third report on deepfake fraud"),
+        ("Duties of makers, Part II", "Duties of makers, Part III"),
+        ("Duties of makers, annex A", "Duties of makers, annex B"),
+        ("Week 3, issue 4: model incidents", "Week 4, issue 3: model incidents"),
+        ("Agent safety wire, morning edition", "Agent safety wire, evening edition"),
+        ("Weekly digest of model incidents", "Monthly digest of model incidents"),
+        ("Draft code for voice agents", "Final code for voice agents"),
+        ("H.B. 212: an act on companion bots", "S.B. 212: an act on companion bots"),
+        ("Guidance on voice agents for schools in Bavaria", "Guidance on voice agents for schools in Saxony"),
+        ("Guidance on Voice Agents for Schools in Bavaria", "Guidance on Voice Agents for Schools in Saxony"),
+        ("How clinics in the US use chatbots", "How clinics in the UK use chatbots"),
+        ("Harm report: Alice Smith", "Harm report: Bob Jones"),
+        ("Mayo Clinic tests chatbots", "Cleveland Clinic tests chatbots"),
+        ("Alice Smith", "Bob Jones"),
+    ],
+)
+def test_a_form_filled_in_anew_is_another_document_of_whatever_kind(doctype, one, other):
+    assert count(item(1, one, doctype=doctype), item(2, other, doctype=doctype)) == 0
+    assert told(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ("Safety bulletin, May", "Safety bulletin, June", "month: june / may"),
+        ("Duties of makers, Part II", "Duties of makers, Part Three", "number: 3 / 2"),
+        ("Notice 12 on agents", "Notice 13 on agents", "numbers: 12 / 13"),
+        ("Guidance for schools in Bavaria", "Guidance for schools in Saxony", "in one place: bavaria / saxony"),
+    ],
+)
+def test_a_veto_says_what_tells_the_two_apart(one, other, reason):
+    assert set(told(one, other).replace("/", "").split()) == set(reason.replace("/", "").split())
+    assert told(one, one) == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Monthly AI safety bulletin", "Monthly AI safety bulletin, May"),
+        ("Monthly AI safety bulletin, Sept", "Monthly AI safety bulletin (September)"),
+        ("Models may leak what callers say in March", "Models May Leak What Callers Say in March"),
+        ("Duties of makers, Part Two", "Duties of makers, Part II"),
+        ("Agent complaints, Q2 2026", "Agent complaints, second quarter of 2026"),
+        ("Harm report: A. Smith", "Harm report: Alice Smith"),
+        ("Harm report: Alice Smith and Bob Jones", "Harm report: Bob Jones and Alice Smith"),
+        ("Clinics in the United Kingdom ask chatbots first", "Clinics in the UK ask chatbots first"),
+        ("Voice cloning and the mayor of Kyiv", "Voice cloning and the mayor of Kiev"),
+        ("Chatbots in the schools of München", "Chatbots in the schools of Muenchen"),
+        ("Jailbreaking GPT-4 through bedtime stories", "Jailbreaking GPT4 through bedtime stories"),
+        ("Quiet watermarks", "Quiet watermarks: how cloned voices are told from their owners"),
+        ("LeakGuard: Spoken Prompts under a Watchful Ear", "VoiceWarden: Spoken Prompts under a Watchful Ear"),
+        ("Evaluating Chatbots in Clinics and Courts", "Assessing Chatbots in Clinics and Courts"),
+        ("HIDDEN VOICES IN SPOKEN PROMPTS", "Hidden Voices in Spoken Prompts"),
+    ],
+)
+def test_a_title_typed_anew_or_spelt_otherwise_is_no_other_form(one, other):
+    assert told(one, other) == ""
+    assert count(item(1, one), item(2, other)) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "long"), [("kiev", "kyiv"), ("gaddafi", "qaddafi"), ("tchaikovsky", "chaikovskii"), ("a", "alice")]
+)
+def test_spellings_of_a_name_are_one(short, long):
+    assert forms.same_name(short, long)
+    assert forms.same_name(long, short)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("austria", "australia"), ("iran", "iraq"), ("niger", "nigeria"), ("gambia", "zambia")]
+)
+def test_names_that_look_alike_are_two(one, other):
+    assert not forms.same_name(one, other)
+
+
+@pytest.mark.parametrize("doctype", get_args(Doctype))
+@pytest.mark.parametrize("day", ["17 June 2026", "May 21, 2026", "2026-07-02", "the 4th of May", "3. Juni 2026"])
+def test_a_date_exchanged_in_a_text_makes_another_document(doctype, day):
+    texts = FORM.format("3 May 2026", "Ada Quill", "4000"), FORM.format(day, "Ada Quill", "4000")
+    assert count(*(item(n, HEARING, text, doctype=doctype) for n, text in enumerate(texts))) == 0
+
+
+@pytest.mark.parametrize("doctype", get_args(Doctype))
+@pytest.mark.parametrize(
+    "other",
+    [
+        FORM.format("May 3rd, 2026", "Ada Quill", "4000"),
+        "Updated 9 July 2026. " + FORM.format("3 May 2026", "Ada Quill", "4000"),
+        "By Cy Flint. " + FORM.format("3 May 2026", "Ada Quill", "4000"),
+    ],
+)
+def test_a_date_written_otherwise_or_said_by_the_site_makes_none(doctype, other):
+    one = FORM.format("3 May 2026", "Ada Quill", "4000")
+    assert count(item(1, HEARING, one, doctype=doctype), item(2, HEARING, other, doctype=doctype)) == 1
+
+
+def test_the_day_that_begins_a_text_may_be_that_of_its_listing():
+    first, next_day, later = (
+        item(n, HEARING, f"{day}. {BODY}") for n, day in enumerate(("3 May 2026", "4 May 2026", "17 June 2026"))
+    )
+    assert count(first, next_day) == 1
+    assert count(first, later) == 0
+
+
+def test_registers_tell_two_cases_by_a_name_or_a_number_alone_and_the_press_by_both():
+    usual = FORM.format("3 May 2026", "Ada Quill", "4000")
+    name, number, both = (
+        FORM.format("3 May 2026", *facts) for facts in (("Ben Marsh", "4000"), ("Ada Quill", "9500"), ("Ben Marsh", "9500"))
+    )
+    for doctype, expected in (("incident", [0, 0, 0]), ("news", [1, 1, 0]), ("paper", [1, 1, 1])):
+        found = [
+            count(item(1, HEARING, usual, doctype=doctype), item(2, HEARING, t, doctype=doctype)) for t in (name, number, both)
+        ]
+        assert found == expected
+
+
+def test_what_a_page_shows_beside_its_text_tells_no_two_cases_apart():
+    shown = [f"Lantern {market} Press Releases 07:0{n} " + BODY for n, market in enumerate(("Options", "Futures"))]
+    assert (
+        form_texts.apart(*(fingerprints.make(item(n, HEARING, text, doctype="regulation")) for n, text in enumerate(shown)))
+        == ""
+    )
+
+
+def test_a_document_that_resembles_two_of_one_form_does_not_join_them():
+    may, june = (item(n, f"Monthly AI safety bulletin, {month}") for n, month in enumerate(("May", "June"), 1))
+    assert count(may, june, item(3, "Monthly AI safety bulletin")) == 1
+
+
+MONTHS = st.sampled_from(
+    ("", ", May", ", June", " (Sept)", " for September", ", Part II", ", Part 2", " in Bavaria", " in Saxony")
+)
+TEXTS = st.sampled_from(
+    (BODY, FORM.format("3 May 2026", "Ada Quill", "4000"), FORM.format("17 June 2026", "Ben Marsh", "4000"))
+)
+FILLED = st.lists(st.tuples(MONTHS, TEXTS, st.sampled_from(get_args(Doctype))), min_size=2, max_size=8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(FILLED, st.randoms(use_true_random=False))
+def test_forms_are_told_apart_alike_in_any_order_of_arrival(filled, chance: random.Random):
+    items = [item(n, "Bulletin on voice agents" + end, text, doctype=doctype) for n, (end, text, doctype) in enumerate(filled)]
+    rows = np.ones((len(items), 1), np.float32)
+    expected = duplicates.find(items, rows)
+    chance.shuffle(items)
+    assert duplicates.find(items, rows) == expected
+    a, b = map(fingerprints.make, items[:2])
+    assert sameness.veto(a, b) == sameness.veto(b, a)
+
+
+@pytest.mark.parametrize("cut", ["B Marsh...", "B Marsh\N{HORIZONTAL ELLIPSIS}", "B Marshâ ? ¦"])
+def test_a_list_of_authors_that_was_cut_keeps_the_names_before(cut):
+    assert authors.surnames([cut]) == {"marsh"}
