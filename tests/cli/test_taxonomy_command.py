@@ -76,6 +76,16 @@ def test_show_tells_what_earns_a_tag_and_where_it_is_written(run):
     assert json.loads(run("show", "mill@2:M1", "--json"))[0]["definition"] == "A wheel breaks."
 
 
+def test_show_tells_what_an_entry_is_not_and_that_no_other_framework_has_it(run):
+    told = run("show", "house@1:modality.robot").splitlines()
+    assert any(line.startswith("  not near: ") and "robots.txt" in line for line in told)
+    assert any(line.startswith("  not: A site says in a text file") for line in told)
+    assert "  no other framework has it" in told
+    other = run("show", "eu-ai-act@2026:5.1.b").splitlines()
+    assert "  see also house@1:hazard.manipulation  Manipulation and persuasion" in other
+    assert "  no other framework has it" not in other
+
+
 def test_a_lent_word_is_shown_with_who_lends_it(run):
     assert "words of house@1:attack.excessive-agency: " in run("show", "owasp-llm@2026:LLM03")
 

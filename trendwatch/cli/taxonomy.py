@@ -124,6 +124,8 @@ def _tell(category: Category, taxonomy: Taxonomy) -> None:
         typer.echo(f"  {name}: {value}")
     for tag in category.related:
         typer.echo(f"  see also {tag}  {taxonomy.categories[tag].name}")
+    if category.alone:
+        typer.echo("  no other framework has it")
     typer.echo(f"  written in {category.place}")
 
 

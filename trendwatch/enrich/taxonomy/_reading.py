@@ -4,7 +4,8 @@
     contexts: {ai: [words …]}       words an entry's `needs: ai` asks for somewhere in the item
     masks: [New York Times, …]      phrases that hide the words inside them
     entries:                        id, name, definition, facet, words, hints, not_near, needs, examples, counter_examples,
-                                    from (tags that lend their words), crosswalk (related tags), about (other facts)
+                                    from (tags that lend their words), crosswalk (related tags, or `none`: no other framework
+                                    has it), about (other facts)
     gazetteer:                      names, case kept: facet, definition with {name}, near, and
       entries: {openai: "OpenAI | ChatGPT", meta: {names: "Meta? | Meta Platforms", near: [Facebook], not_near: [Learning]}}
 
@@ -33,6 +34,8 @@ _PACK_KEYS = frozenset(
     {"framework", "version", "title", "date", "source", "verified", "note", "contexts", "masks", "entries", "gazetteer"}
 )
 _MARKS = ("V1", "V2", "U", "own")
+_NONE = "none"
+"""A crosswalk that was looked for and not found, which is not the same as one that nobody wrote."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Category:
     counter_examples: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    alone: bool = False  # `crosswalk: none`
     about: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
 
@@ -158,9 +162,11 @@ def _wrong_entry(place: str, entry: object, contexts: Mapping[str, object]) -> I
         yield f"{place} ({entry['id']}): unknown key {key!r}. Known: {', '.join(sorted(_ENTRY_KEYS))}."
     if isinstance(entry.get("needs"), str) and entry["needs"] not in contexts:
         yield f"{place} ({entry['id']}): `needs` names no context of this pack: {entry['needs']!r}."
-    for key in ("words", "hints", "not_near", "examples", "counter_examples", "from", "crosswalk"):
+    for key in ("words", "hints", "not_near", "examples", "counter_examples", "from"):
         if not isinstance(entry.get(key) or [], list):
             yield f"{place} ({entry['id']}): `{key}` is a list."
+    if entry.get("crosswalk") != _NONE and not isinstance(entry.get("crosswalk") or [], list):
+        yield f"{place} ({entry['id']}): `crosswalk` is a list of tags, or `{_NONE}`."
 
 
 def _entry(entry: Mapping[str, Any], framework: str, contexts: Mapping[str, tuple[str, ...]], place: str) -> Category:
@@ -168,6 +174,7 @@ def _entry(entry: Mapping[str, Any], framework: str, contexts: Mapping[str, tupl
         return tuple(map(str, entry.get(key) or ()))
 
     needs = entry.get("needs") or ()
+    alone = entry.get("crosswalk") == _NONE
     return Category(
         tag=f"{framework}:{entry['id']}",
         framework=framework,
@@ -182,7 +189,8 @@ def _entry(entry: Mapping[str, Any], framework: str, contexts: Mapping[str, tupl
         examples=texts("examples"),
         counter_examples=texts("counter_examples"),
         sources=texts("from"),
-        related=texts("crosswalk"),
+        related=() if alone else texts("crosswalk"),
+        alone=alone,
         about={str(k): str(v) for k, v in (entry.get("about") or {}).items()},
         place=place,
     )
