@@ -40,6 +40,16 @@ def named():
         ("actor.tesla", "Tesla driver slept on Autopilot"),
         ("jurisdiction.us-ga", "Georgia governor signs deepfake law, says Atlanta paper"),
         ("jurisdiction.ge", "Georgia drafts AI rules, Tbilisi says"),
+        ("jurisdiction.ge", "Georgian Dream wants Georgia to buy AI cameras"),
+        ("jurisdiction.us-ga", "Georgia SB 12: chatbots in schools"),
+        ("jurisdiction.us-ga", "AI law passes in Georgia and Tennessee"),
+        ("jurisdiction.us-ga", "Facial recognition: a Georgia man is arrested"),
+        ("jurisdiction.jo", "Jordan plans AI rules, says a minister in Amman"),
+        ("actor.anthropic", "Claude Refuses to Write Malware for Chatbots"),
+        ("actor.anthropic", "Claude Cowork files are stolen by prompt injection"),
+        ("actor.anthropic", "We gave Claude 3.5 and GPT-4 the same questions"),
+        ("actor.anthropic", "Claude Dupont, a baker, asked Claude about language models"),
+        ("actor.google-deepmind", "Gemini, 12 other chatbots and an auditor disagree"),
         ("instrument.eu-ai-act", "AI Act: Brussels delays the duties for high-risk systems"),
         ("instrument.eu-ai-act", "What the EU AI Act asks of chatbots"),
         ("instrument.nist-ai-rmf", "NIST revises its AI Risk Management Framework"),
@@ -57,6 +67,14 @@ def test_a_name_is_taken_where_its_context_says_so(named, meant, title):
         ("actor.meta", "A llama farm tries AI"),
         ("actor.anthropic", "Painting by Claude Monet was forged with AI models"),
         ("actor.anthropic", "Jean-Claude warns of language models"),
+        ("actor.anthropic", "Claude, 54, sued OpenAI"),
+        ("actor.anthropic", "Claude (54) lost her savings to a chatbot"),
+        ("actor.anthropic", "Claude, aged 54, lost her savings to a chatbot"),
+        ("actor.anthropic", "Claude Dupont lost her savings to a chatbot"),
+        ("actor.anthropic", "Claude Dupont, a baker, sued OpenAI"),
+        ("actor.anthropic", "OpenAI is sued by a baker named Claude Dupont"),
+        ("actor.google-deepmind", "Gemma Miller told a chatbot about her debts, Google says"),
+        ("actor.google-deepmind", "What the zodiac sign Gemini has in common with ChatGPT"),
         ("actor.google-deepmind", "The Gemini telescope looks for planets with AI models"),
         ("actor.google-deepmind", "Gemini: your AI horoscope"),
         ("actor.apple", "Apple harvest is brought in by AI robots"),
@@ -70,9 +88,16 @@ def test_a_name_is_taken_where_its_context_says_so(named, meant, title):
         ("actor.mistral", "The mistral blows over an AI campus"),
         ("actor.amazon", "AI models watch the Amazon rainforest"),
         ("jurisdiction.us-va", "West Virginia looks into chatbots"),
+        ("jurisdiction.ge", "Georgia governor signs deepfake law, says Atlanta paper"),
+        ("jurisdiction.us-ga", "Georgia drafts AI rules, Tbilisi says"),
+        ("jurisdiction.jo", "Jordan Miller lost her savings to an AI chatbot"),
         ("instrument.eu-ai-act", "California governor signs the Frontier AI Act"),
         ("instrument.nist-ai-rmf", "A frontier AI risk management framework in practice"),
     ],
 )
 def test_a_name_is_left_where_it_means_something_else(named, other, title):
     assert other not in named(title)
+
+
+def test_a_bare_georgia_is_neither_the_country_nor_the_state(named):
+    assert not {"jurisdiction.ge", "jurisdiction.us-ga"} & named("Georgia passes AI law")

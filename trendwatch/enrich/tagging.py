@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from trendwatch.enrich.taggers import _passing, keywords
 from trendwatch.enrich.taggers.keywords import SCALE, Keywords, Strength, evidence, mentioned
 from trendwatch.enrich.taggers.similarity import CERTAIN, Similarity
 from trendwatch.enrich.taxonomy import Category, Taxonomy
@@ -93,7 +94,9 @@ def fingerprint(certain: float = CERTAIN) -> str:
         SEEN,
         CLEARLY,
         SPOKEN,
-        "tagging-2",
+        keywords.RULES,
+        _passing.RULES,
+        "tagging-3",
     )
     return hashlib.sha256(repr(rules).encode()).hexdigest()[:16]
 

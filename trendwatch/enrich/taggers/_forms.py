@@ -19,6 +19,8 @@ _BREAKS = str.maketrans(
 for _letter in range(0x250):
     _BREAKS.setdefault(_letter, chr(_letter))  # the same letters, but looked up thrice as fast
 _ASCII = bytes(ord(_ASCII_BREAKS.get(c, chr(c))) for c in range(128)) + bytes(range(128, 256))
+_LATIN = bytes(ord(_BREAKS[c]) for c in range(256))
+_WIDE = tuple(chr(c) for c, instead in _BREAKS.items() if instead == " " and c > 255)  # noqa: PLR2004 - what a byte cannot hold
 _NO_VERB = (
     "ion", "ity", "ness", "ment", "ing", "ed", "ance", "ence", "ism", "ist", "al", "ive", "ous", "ful", "able", "ible", "ly",
     "ship", "hood", "age", "er", "or", "ics", "ure", "cy", "ty", "ss",
@@ -40,7 +42,14 @@ _BRITISH = (("ization", "isation"), ("izing", "ising"), ("ized", "ised"), ("ize"
 
 def fold(text: str) -> str:
     """Punctuation, hyphens and line breaks as spaces; as long as `text`. Case is kept."""
-    return text.encode().translate(_ASCII).decode() if text.isascii() else text.translate(_BREAKS)
+    if text.isascii():
+        return text.encode().translate(_ASCII).decode()
+    for mark in _WIDE:
+        text = text.replace(mark, " ")
+    try:  # a byte a letter is translated many times faster
+        return text.encode("latin-1").translate(_LATIN).decode("latin-1")
+    except UnicodeEncodeError:
+        return text.translate(_BREAKS)
 
 
 def lower(folded: str) -> str:

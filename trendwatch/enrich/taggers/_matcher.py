@@ -2,7 +2,7 @@
 
 An Aho-Corasick automaton holds every form of every word, between spaces, so a match is always of whole words. The guards
 are looked at only where a word was found: `not_near` (within 60 characters), `needs` and `near` (anywhere in the item),
-masks ("New York Times" hides "New York"), the case of names and capitals, and negation just before ("no evidence of …").
+masks ("New York Times" hides "New York"), the case of names and capitals, and negation (see `_negation`).
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick
 
+from trendwatch.enrich.taggers import _negation, _persons
 from trendwatch.enrich.taggers._forms import fold, forms, lower, spread
 from trendwatch.enrich.taxonomy import Category, Taxonomy
 
 SEPARATOR = "\x00"
+_LATIN = "latin-1"
 NEAR_CHARACTERS = 60
-NEGATORS = (
-    " not ", " no ", " without ", " non ", " neither ", " nor ", " rather than ", " instead of ", " unlike ", " unrelated to ",
-    " other than ", " not a ", " not an ", " no evidence of ", " free of ", " excluding ", " not about ", " except ", " isn t ",
-    " does not cover ", " without any ", " not any ", " no longer ",
-)  # fmt: skip
+_NEXT, _PLAIN, _CONTRACTED, _MASKING = range(4)
+"""Numbers of the contexts that negators and masks are."""
+_NEGATORS = frozenset({_NEXT, _PLAIN, _CONTRACTED})
+_NOTHING: frozenset[int] = frozenset()
 PLACES = 6
 HINT = 0.4
 """A hint's weight beside a word's 1: it never earns a tag alone."""
+RULES = (NEAR_CHARACTERS, PLACES, HINT, _negation.RULES, _persons.RULES, "matcher-3")
+"""All that decides, for a fingerprint; the last changes with the code of this file and of `_forms`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +54,6 @@ title + separator + text. In this order matches sort as they are read: by place,
 
 _Row = tuple[Pattern, int, frozenset[int], str, bool, bool]
 """A pattern, and what is asked of it at every place: its word, needs, exact, capital, and whether it has further guards."""
-_Form = tuple[int, tuple[_Row, ...], tuple[int, ...], bool]
-"""Of one written form: its length, the words it is a form of, the contexts it belongs to, whether it is a mask."""
 
 
 class Matcher:
@@ -63,25 +64,28 @@ class Matcher:
         self._contexts: dict[str, int] = {}
         self._keys: dict[str, tuple[list[Pattern], set[int]]] = defaultdict(lambda: ([], set()))
         self._words = 0
-        self._negators = self._contexts.setdefault("", 0)  # a context of its own
-        for negator in NEGATORS:
-            self._keys[negator][1].add(self._negators)
+        masks = [w.lower() for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)]
+        for number, words in enumerate((_negation.NEXT, _negation.PLAIN, _negation.CONTRACTED, masks)):
+            self._contexts[f"{SEPARATOR}{number}"] = number  # contexts of their own
+            for word in words:
+                self._keys[f" {word} "][1].add(number)
         targets = _targets(taxonomy)
         for number, category in enumerate([*taxonomy.categories.values(), *taxonomy.lenders.values()]):
             if targets[category.tag]:
                 self._add(number, category, tuple(targets[category.tag]))
-        masks = {f" {w.lower()} " for pack in taxonomy.packs.values() for m in pack.masks for w in spread(m)}
-        keys = sorted({*self._keys, *masks})
-        found = [(key, *self._keys.get(key, ([], set()))) for key in keys]
-        self._forms: list[_Form] = [
-            (len(key) - 2, tuple(map(_row, patterns)), tuple(sorted(contexts)), key in masks)
-            for key, patterns, contexts in found
-        ]
+        keys = sorted(self._keys, key=lambda key: (not _is_latin(key), key))
         self._automaton = AhoCorasick(keys)
+        self._quick = BytesAhoCorasick([key.encode(_LATIN) for key in keys if _is_latin(key)])  # of the same numbers
+        found = [self._keys[key] for key in keys]
+        # by a written form's number: its length, the words it is a form of, the contexts it belongs to
+        self._lengths = [len(key) - 2 for key in keys]
+        self._rows: list[tuple[_Row, ...]] = [tuple(map(_row, patterns)) for patterns, _ in found]
+        self._numbers = [frozenset(contexts) for _, contexts in found]
         self._speaking: dict[int, list[int]] = defaultdict(list)  # for a context, the written forms that speak for it
-        for n, form in enumerate(self._forms):
-            for context in form[2]:
+        for n, (_, contexts) in enumerate(found):
+            for context in contexts:
                 self._speaking[context].append(n)
+        self._negating = {n: kind for kind in sorted(_NEGATORS) for n in self._speaking[kind]}
 
     def _add(self, number: int, category: Category, targets: tuple[int, ...]) -> None:
         needs, near, not_near = (self._context(words) for words in (category.needs, category.near, category.not_near))
@@ -123,52 +127,69 @@ class Matcher:
 
         Of one written form no more than the first few places are given: more would not change what it says.
         """
-        folded = f" {fold(title)} {SEPARATOR} {fold(text)} "
-        places = self._places(lower(folded))
-        contexts, masks = self._around(places)
+        raw = f" {title} {SEPARATOR} {text} "
+        folded = fold(raw)
+        low = lower(folded)
+        places = self._places(low)
+        contexts = _NOTHING.union(*map(self._numbers.__getitem__, places))
         plain, guarded = self._written(folded, places, contexts)
         if guarded:
-            guarded = self._guarded(guarded, places, contexts)
-        if self._negators in contexts:
-            denied = {last + 1 for n in self._speaking[self._negators] for last in places.get(n, ())}
-            plain = [m for m in plain if m[0] not in denied]
-            guarded = [m for m in guarded if m[0] not in denied]
-        found = plain + _longest(guarded)
-        if masks:
+            guarded = self._guarded(guarded, places, contexts, raw)
+        if not _NEGATORS.isdisjoint(contexts):
+            words, names = self._denied(raw, low, places, plain + guarded)
+            if words or names:
+                plain = [m for m in plain if m[0] not in words]
+                guarded = [m for m in guarded if m[0] not in (names if m[3].named else words)]
+        found = plain + _longest(guarded) if guarded else plain
+        if _MASKING in contexts:
+            masks = [(last - self._lengths[n], last) for n in self._speaking[_MASKING] if n in places for last in places[n]]
             found = [m for m in found if not _inside(m, masks)]
-        return sorted(found), len(title) + 4
+        found.sort()
+        return found, len(title) + 4
+
+    def _denied(self, raw: str, low: str, places: dict[int, list[int]], found: list[Match]) -> tuple[set[int], set[int]]:
+        """Starts of the words and of the names that a negation denies. Names are denied by a negator right before them only: a
+        text that "does not need" a product is still about it.
+        """
+        ends: tuple[list[int], list[int], list[int]] = ([], [], [])
+        for n in self._negating.keys() & places.keys():
+            ends[self._negating[n]].extend(places[n])
+        following, plain, contracted = ends
+        starts = {m[0] for m in found}
+        direct = {last + 1 for last in following if last + 1 in starts}
+        names = direct.union([last + 1 for last in plain if last + 1 in starts])
+        near = _negation.candidates(low, plain + contracted, starts)
+        if not near:
+            return direct, names
+        spans: dict[int, int] = {}
+        for start, minus_end, _, pattern in found:
+            if not pattern.named and spans.get(start, 0) < -minus_end:
+                spans[start] = -minus_end
+        return direct | _negation.denied(raw, near, spans), names
 
     def _places(self, low: str) -> dict[int, list[int]]:
         """Where each written form ends, by its number."""
         places: defaultdict[int, list[int]] = defaultdict(list)
-        for number, _, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+        try:  # a byte a character: nearly every text, once its quotation marks and dashes are folded, and twice as fast
+            found = self._quick.find_matches_as_indexes(low.encode(_LATIN), overlapping=True)
+        except UnicodeEncodeError:
+            found = self._automaton.find_matches_as_indexes(low, overlapping=True)
+        for number, _, end in found:
             places[number].append(end - 1)
         return places
 
-    def _around(self, places: dict[int, list[int]]) -> tuple[set[int], list[tuple[int, int]]]:
-        """Numbers of the context words, and the spans of masks."""
-        contexts: set[int] = set()
-        masks: list[tuple[int, int]] = []
-        for n, lasts in places.items():
-            length, _, numbers, hides = self._forms[n]
-            if numbers:
-                contexts.update(numbers)
-            if hides:
-                masks += [(last - length, last) for last in lasts]
-        return contexts, masks
-
-    def _written(self, folded: str, places: dict[int, list[int]], contexts: set[int]) -> tuple[list[Match], list[Match]]:
+    def _written(self, folded: str, places: dict[int, list[int]], contexts: frozenset[int]) -> tuple[list[Match], list[Match]]:
         """Words whose contexts are there and that are written as they must be (acronyms to the letter, names with a capital):
         those without and those with further guards.
         """
         plain: list[Match] = []
         guarded: list[Match] = []
         for n, lasts in places.items():
-            length, rows, _, _ = self._forms[n]
-            for pattern, word, needs, exact, capital, wary in rows:
+            for pattern, word, needs, exact, capital, wary in self._rows[n]:
                 if needs and needs.isdisjoint(contexts):
                     continue
                 found = guarded if wary else plain
+                length = self._lengths[n]
                 for last in lasts if len(lasts) <= PLACES else lasts[:PLACES]:
                     start = last - length
                     if exact:
@@ -179,18 +200,23 @@ class Matcher:
                     found.append((start, -last, word, pattern))
         return plain, guarded
 
-    def _guarded(self, found: list[Match], places: dict[int, list[int]], contexts: set[int]) -> list[Match]:
-        """Without doubtful names that nothing vouches for, and without words in another sense."""
+    def _guarded(self, found: list[Match], places: dict[int, list[int]], contexts: frozenset[int], raw: str) -> list[Match]:
+        """Without doubtful names that nothing vouches for or that are a person's, and without words in another sense."""
         if any(m[3].doubtful for m in found):
             sure = {m[3].surety for m in found if m[3].named and not m[3].doubtful}
-            found = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
+            vouched = [m for m in found if not m[3].doubtful or m[3].surety in sure or not m[3].near.isdisjoint(contexts)]
+            found = [m for m in vouched if not m[3].doubtful or not _persons.is_person(raw, m[0], -m[1])]
         return [m for m in found if m[3].not_near.isdisjoint(contexts) or not self._close(m, places, contexts)]
 
-    def _close(self, match: Match, places: dict[int, list[int]], contexts: set[int]) -> bool:
+    def _close(self, match: Match, places: dict[int, list[int]], contexts: frozenset[int]) -> bool:
         """Whether an unwanted word ends near the match."""
         unwanted = match[3].not_near.intersection(contexts)
         low, high = match[0] - NEAR_CHARACTERS, NEAR_CHARACTERS - match[1]
         return any(low <= place <= high for number in unwanted for n in self._speaking[number] for place in places.get(n, ()))
+
+
+def _is_latin(key: str) -> bool:
+    return all(ord(letter) < 256 for letter in key)  # noqa: PLR2004 - what _LATIN can hold
 
 
 def _row(pattern: Pattern) -> _Row:

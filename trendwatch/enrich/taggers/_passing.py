@@ -28,6 +28,9 @@ FEWEST = 3
 EXAMPLES = 14
 """Words within which "such as" still speaks of examples."""
 
+RULES = (REACH, ITEM, FEWEST, EXAMPLES, _EDGE.pattern, _EXAMPLES.pattern, _CLAUSE.pattern, _LAST.pattern, _PAIR.pattern)
+"""What decides here: part of the tags' fingerprint."""
+
 
 def in_passing(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] stands in a list of three or more, or among examples."""

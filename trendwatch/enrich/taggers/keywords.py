@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 from trendwatch.enrich.taggers import Tagger
+from trendwatch.enrich.taggers._matcher import RULES as MATCHING
 from trendwatch.enrich.taggers._matcher import Matcher
 from trendwatch.enrich.taggers._passing import in_passing
 from trendwatch.enrich.taxonomy import Taxonomy
@@ -30,8 +32,12 @@ REPEATS = 3
 HINTS = 1.0
 SCALE = 1.44
 THRESHOLD = 0.5
+LEAST = -SCALE * math.log(1.0 - THRESHOLD)
+"""The sum that makes a score of `THRESHOLD`."""
 SPANS = 3
 """At most so many pieces of evidence a tag: the strongest."""
+RULES = (TITLE, LEAD, DEEP, REPEAT, LEAD_CHARACTERS, REPEATS, HINTS, SCALE, THRESHOLD, SPANS, MATCHING, "keywords-3")
+"""All that decides, for a fingerprint; the last changes with the code."""
 
 
 @dataclass(slots=True)
@@ -41,22 +47,6 @@ class Strength:
     words: float = 0.0
     hints: float = 0.0
     places: list[tuple[float, int, int]] = field(default_factory=list)
-    covered: int = 0  # where the last word that counted ends: a word inside a longer one counts once
-    seen: dict[int, int] = field(default_factory=dict)  # how often each word counted
-
-    def add(self, word: int, weight: float, place: tuple[float, int, int]) -> None:
-        """Count one occurrence more; repeats add little, and after a few nothing."""
-        self.covered = place[2]
-        times = self.seen.get(word, 0)
-        self.seen[word] = times + 1
-        if times > REPEATS:
-            return
-        amount = REPEAT * weight if times else place[0] * weight
-        if weight < 1:
-            self.hints += amount
-        else:
-            self.words += amount
-            self.places.append(place)
 
     @property
     def total(self) -> float:
@@ -79,37 +69,61 @@ class Keywords(Tagger):
     def tag(self, items: Sequence[Item], vectors: NDArray[np.float32] | None = None) -> list[Tagging]:
         """Taggings with a score of at least 0.5."""
         del vectors
-        return [
-            Tagging(
-                item_id=item.id,
-                tag=self.matcher.tags[number],
-                score=round(strength.score, 4),
-                tagger="keywords",
-                evidence=evidence(item, strength),
-            )
-            for item in items
-            for number, strength in sorted(self.strengths(item).items())
-            if strength.words and strength.score >= THRESHOLD
+        return [tagging for item in items for tagging in self._taggings(item)]
+
+    def _taggings(self, item: Item) -> list[Tagging]:
+        strong = [
+            (n, s) for n, s in self.strengths(item).items() if s.words and s.words + s.hints >= LEAST and s.total >= LEAST
         ]
+        if not strong:
+            return []
+        strong.sort(key=itemgetter(0))
+        quoted: dict[
+            tuple[tuple[float, int, int], ...], tuple[Evidence, ...]
+        ] = {}  # the same words speak for several categories
+        found = []
+        for n, strength in strong:
+            places = tuple(strength.places)
+            quotes = quoted.get(places)
+            if quotes is None:
+                quotes = quoted[places] = evidence(item, strength)
+            tag, score = self.matcher.tags[n], round(strength.score, 4)
+            found.append(Tagging(item_id=item.id, tag=tag, score=score, tagger="keywords", evidence=quotes))
+        return found
 
     def strengths(self, item: Item) -> dict[int, Strength]:
-        """Strength by category number (an index into `matcher.tags`)."""
+        """Strength by category number (an index into `matcher.tags`). Repeats of a word add little, and after a few nothing.
+
+        Sums are kept in plain lists while they grow, a quarter faster than objects: words, hints, places, where the last word that
+        counted ends (a word inside a longer one counts once), and how often each word counted.
+        """
         matches, begin = self.matcher.find(item.title, item.text)
         lead = begin + LEAD_CHARACTERS
-        found: dict[int, Strength] = {}
+        sums: dict[int, list[Any]] = {}
         for start, minus_end, word, pattern in matches:
             gain = TITLE if start < begin else LEAD if start < lead else DEEP
-            place, weight = (gain, start, -minus_end), pattern.weight
+            weight, end = pattern.weight, -minus_end
             for target in pattern.targets:
-                strength = found.get(target)
-                if strength is not None:
-                    if strength.covered + minus_end < 0:
-                        strength.add(word, weight, place)
-                elif weight < 1:
-                    found[target] = Strength(0.0, gain * weight, [], -minus_end, {word: 1})
-                else:
-                    found[target] = Strength(gain * weight, 0.0, [place], -minus_end, {word: 1})
-        return found
+                known = sums.get(target)
+                if known is None:
+                    first = gain * weight
+                    places = [] if weight < 1 else [(gain, start, end)]
+                    sums[target] = [0.0, first, places, end, {word: 1}] if weight < 1 else [first, 0.0, places, end, {word: 1}]
+                elif known[3] < end:
+                    known[3] = end
+                    times = known[4].get(word, 0)
+                    known[4][word] = times + 1
+                    if times <= REPEATS:
+                        _count(known, weight, REPEAT * weight if times else gain * weight, (gain, start, end))
+        return {target: Strength(known[0], known[1], known[2]) for target, known in sums.items()}
+
+
+def _count(known: list[Any], weight: float, amount: float, place: tuple[float, int, int]) -> None:
+    if weight < 1:
+        known[1] += amount
+    else:
+        known[0] += amount
+        known[2].append(place)
 
 
 def mentioned(item: Item, strength: Strength) -> bool:
@@ -120,11 +134,22 @@ def mentioned(item: Item, strength: Strength) -> bool:
 
 def evidence(item: Item, strength: Strength) -> tuple[Evidence, ...]:
     """The strongest places, best first, none inside another."""
+    places = strength.places
+    if len(places) == 1:
+        return (_span(item, *places[0][1:]),)
     chosen: list[tuple[int, int]] = []
-    for _, start, end in sorted(strength.places, key=lambda p: (-p[0], p[1] - p[2], p[1])):
-        if len(chosen) < SPANS and all(end <= a or b <= start for a, b in chosen):
+    for _, start, end in sorted(places, key=_best_first):
+        if all(end <= a or b <= start for a, b in chosen):
             chosen.append((start, end))
-    return tuple(_span(item, start, end) for start, end in chosen)
+            if len(chosen) == SPANS:
+                break
+    return tuple([_span(item, start, end) for start, end in chosen])
+
+
+def _best_first(place: tuple[float, int, int]) -> tuple[float, int, int]:
+    """The stronger, then the longer, then the earlier."""
+    gain, start, end = place
+    return -gain, start - end, start
 
 
 def _span(item: Item, start: int, end: int) -> Evidence:
