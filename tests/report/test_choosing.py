@@ -222,3 +222,11 @@ def test_who_keeps_the_periods_says_what_is_news():
     digest = archive.compose(fresh=frozenset({"late"}))
     assert all_shown(digest) == ["story-late"]
     assert reasons(digest)["story-known"] == "of an earlier week: published on 2026-02-24"
+
+
+def test_a_doubtful_post_opens_no_issue_though_no_other_post_is_there():
+    archive = Archive()
+    archive.add(item("vault", title="Introducing a vault for your models"), score=0.55)
+    archive.add(item("sure", title="Agents obey strangers", source="other"), score=0.8)
+    archive.add(item("harm", doctype="incident", title="A harm", source="log"), score=0.55)
+    assert shown(archive.compose()) == {"first": ["story-sure", "story-harm"], "industry": ["story-vault"]}

@@ -20,6 +20,8 @@ HOME: dict[Doctype, Section] = {
 }
 CONTEXT_SHOWN = 3  # plain capability releases in one issue: worth a line each, not a section
 _SAME = 0.8
+_SURE = 0.75
+"""Relevance that a post, a report or a paper must have to open an issue. Scores are calibrated: of those below it one in three or more is off topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,22 +87,28 @@ def _left(ranked: Ranked, reason: str) -> Left:
     return Left(story_id=entry.story_id, title=entry.title, score=entry.score, reason=reason)
 
 
-def _leads(entry: Entry) -> bool:
-    """A mere headline of one publisher is no reason to open an issue, unless it is a rule that is made or has a date that binds."""
+def _leads(ranked: Ranked) -> bool:
+    """What may open an issue: surely on topic, or an incident or a rule; and no mere headline of one publisher, unless it is a rule that
+    is made or has a date that binds.
+    """
+    entry = ranked.entry
     rule = entry.doctype == "regulation" and entry.parts.get("stakes")
-    return bool(entry.summary or entry.parts.get("sources") or entry.parts.get("dates") or rule)
+    told = entry.summary or entry.parts.get("sources") or entry.parts.get("dates") or rule
+    sure = entry.doctype in ("incident", "regulation") or entry.parts.get("relevance", 0.0) >= _SURE
+    return bool(told) and sure and not ranked.context
 
 
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
     """What to know first: the best of all, but no more than two fifths of one kind, so that papers do not crowd out the world; of
-    papers that nobody else tells of, a fifth: they score high week for week, and are seldom what the week was about.
+    papers that nobody else tells of, a fifth: they score high week for week, and are seldom what the week was about. Places that this
+    leaves stay empty.
     """
     fifths = plan.spec.sections.get("first", 0) / 5
     kinds: Counter[str] = Counter()
     for r in ranked:
         alone = r.entry.doctype == "paper" and not r.entry.parts.get("sources")
         most = max(1, math.ceil(fifths if alone else 2 * fifths))
-        if not r.context and _leads(r.entry) and kinds[r.entry.doctype] < most and plan.takes("first", r):
+        if _leads(r) and kinds[r.entry.doctype] < most and plan.takes("first", r):
             kinds[r.entry.doctype] += 1
     return {r.entry.story_id for r in plan.sections["first"]}
 
