@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from trendwatch.enrich.sentences import sentences
-from trendwatch.errors import QueryError, StorageError
+from trendwatch.errors import QueryError
 from trendwatch.model import Hit, Item, Query, Thresholds
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def search(store: Store, embedder: Embedder | None, query: Query, *, least_cosin
     if not any(c.isalnum() for c in query.words):
         return _newest(store, query)
     words = dict(store.search_words(query, DEPTH))
-    meaning = _by_meaning(store, embedder, query) if embedder else {}
+    near = store.search_near(query, embedder.model_id, embedder.query(query.words), DEPTH) if embedder else []
+    meaning = dict(near)
     scores = fuse(words, meaning)
     found = sorted((i for i in scores if i in words or meaning[i] >= least_cosine), key=lambda i: (-scores[i], i))[
         : query.limit
@@ -100,27 +101,6 @@ def fuse(words: Mapping[str, float], meaning: Mapping[str, float]) -> dict[str, 
     if not meaning:
         return {i: score / best for i, score in words.items()}
     return {i: MEANING * max(0.0, meaning.get(i, 0.0)) + (1 - MEANING) * words.get(i, 0.0) / best for i in {**words, **meaning}}
-
-
-def _by_meaning(store: Store, embedder: Embedder, query: Query) -> dict[str, float]:
-    """(item id → cosine) of the `DEPTH` nearest and of no others, nearest first. An exact product: nothing to build or to miss."""
-    import numpy as np  # noqa: PLC0415 - `trendwatch --help` must not load numpy
-
-    candidates = store.search_filter(query)
-    try:
-        matrix = store.vectors(embedder.model_id, [key for _, key in candidates])
-    except StorageError:  # some are not embedded yet: a crawl is going on, or was cut short
-        lacking = {key for key, _ in store.lacking_vectors(embedder.model_id)}
-        candidates = [(i, key) for i, key in candidates if key not in lacking]
-        matrix = (
-            store.vectors(embedder.model_id, [key for _, key in candidates]) if candidates else np.empty((0, 0), np.float32)
-        )
-    if not candidates:
-        return {}
-    cosines = matrix @ embedder.query(query.words)
-    # Rounded, so that texts alike to the last digit tie on every machine.
-    order = np.argsort(-np.round(cosines, 6), kind="stable")[:DEPTH]
-    return {candidates[n][0]: float(cosines[n]) for n in order}
 
 
 def _newest(store: Store, query: Query) -> list[Hit]:

@@ -89,3 +89,12 @@ def test_a_cache_that_cannot_be_written_costs_time_alone(written, tmp_path):
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ConfigError, match="there is no such file"):
         config.glance(Path(tmp_path / "none.yaml"), os.environ)
+
+
+def test_of_many_files_the_newest_are_kept(tmp_path):
+    cache = tmp_path / "cache"
+    for n in range(_glance.MOST_FILES + 3):
+        path = tmp_path / f"{n}.yaml"
+        path.write_text(FILE, encoding="utf-8")
+        _glance.glance(path, {}, cache=cache)
+    assert len(list(cache.iterdir())) == _glance.MOST_FILES

@@ -109,9 +109,47 @@ def test_the_graph_is_built_once_and_whole(embedder, cache):
 
 
 def test_a_damaged_cache_is_named(embedder, cache, tmp_path):
-    (tmp_path / next(cache.iterdir()).name).write_bytes(b"not a model")
+    (tmp_path / next(cache.glob("*.onnx")).name).write_bytes(b"not a model")
+    damaged = load(cache=tmp_path, threads=1)
     with pytest.raises(EmbeddingError, match="delete"):
-        load(cache=tmp_path, threads=1)
+        damaged.encode(["a text"])
+
+
+@pytest.mark.parametrize("words", ["voice cloning", "", "agents " * 400, "ünïcode テスト 2026/1689", sentence(4)])
+def test_a_question_asked_at_once_gets_the_vector_that_the_graph_gives(embedder, cache, words):
+    cold = load(cache=cache, threads=1)
+    at_once = cold.query(words)
+    assert "_session" not in vars(cold)
+    assert at_once.dtype == np.float32
+    assert np.abs(at_once - embedder.encode([words])[0]).max() < 2e-6
+    assert np.array_equal(at_once, load(cache=cache, threads=1).query(words))
+
+
+def test_once_the_graph_is_loaded_it_answers(cache):
+    warm = load(cache=cache, threads=1)
+    (expected,) = warm.encode(["voice cloning"])
+    assert np.array_equal(warm.query("voice cloning"), expected)
+
+
+def test_weights_are_checked_once_for_a_file_as_it_lies(tmp_path, monkeypatch):
+    weights = tmp_path / "tokenizer.json"
+    weights.write_bytes((packaged.folder() / "tokenizer.json").read_bytes())
+    checked = []
+    monkeypatch.setattr(packaged, "check", checked.append)
+    for _ in range(2):
+        assert packaged.checked(weights, tmp_path / "cache") == weights
+    assert checked == [weights]
+    weights.write_bytes(weights.read_bytes()[:-1] + b" ")
+    packaged.checked(weights, tmp_path / "cache")
+    assert checked == [weights, weights]
+
+
+def test_weights_that_are_altered_are_not_taken_for_checked(tmp_path):
+    altered = tmp_path / "tokenizer.json"
+    altered.write_text("{}")
+    for _ in range(2):
+        with pytest.raises(EmbeddingError, match="not the original"):
+            packaged.checked(altered, tmp_path / "cache")
 
 
 def test_altered_weights_are_refused(tmp_path: Path):

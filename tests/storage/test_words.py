@@ -3,12 +3,14 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from storage_samples import NOW, a_judgement, add, an_item
 
 from trendwatch.model import Query
+from trendwatch.storage import connect
 
 ALL = Query()
 
@@ -137,3 +139,53 @@ def test_filters_narrow_a_search_by_words(archive):
 
 def test_content_hashes_come_with_the_filter(archive):
     assert archive.search_filter(Query(sources=("bank",))) == [(an_item(1).id, an_item(1).content_hash)]
+
+
+def units(rows):
+    made = np.asarray(rows, np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def near(store):
+    """A hundred items of ten sources, whose vectors turn away from (1, 0) one after the other; two share a text."""
+    items = [an_item(n, source=f"s{n % 10}") for n in range(100)]
+    items.append(an_item(500, source="s1", content_hash=items[7].content_hash))
+    add(store, *items, an_item(600))
+    angles = np.linspace(0, np.pi, 100)
+    store.put_vectors("m", [i.content_hash for i in items[:100]], units(np.stack([np.cos(angles), np.sin(angles)], axis=1)))
+    return store
+
+
+def nearest(store, limit, **filters):
+    return [int(i, 16) for i, _ in store.search_near(Query(**filters), "m", np.array([1, 0], np.float32), limit)]
+
+
+def test_the_nearest_come_first_and_copies_of_a_text_by_id(near):
+    assert nearest(near, 9) == [0, 1, 2, 3, 4, 5, 6, 7, 500]
+    ((_, best), *_) = near.search_near(Query(), "m", np.array([1, 0], np.float32), 1)
+    assert best == pytest.approx(1)
+
+
+def test_filters_reach_beyond_the_nearest(near):
+    assert nearest(near, 3, sources=("s9",)) == [9, 19, 29]
+    assert nearest(near, 1000, sources=("s1",)) == [1, 500, *range(11, 100, 10)]
+    assert nearest(near, 3, sources=("none",)) == []
+
+
+def test_what_has_no_vector_or_one_of_another_model_is_near_nothing(near):
+    assert 600 not in nearest(near, 1000)
+    assert near.search_near(Query(), "other", np.array([1, 0], np.float32), 5) == []
+    assert near.search_near(Query(), "m", np.array([1, 0, 0], np.float32), 5) == []
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 0.5000001, 0.9]), min_size=1, max_size=40), st.integers(1, 6))
+@settings(max_examples=40, deadline=None)
+def test_ties_at_the_edge_are_settled_by_id(cosines, limit):
+    with connect("sqlite://") as store:
+        rows = [(c, (1 - c * c) ** 0.5) for c in cosines]
+        items = [an_item(n) for n in range(len(rows))]
+        add(store, *items)
+        store.put_vectors("m", [i.content_hash for i in items], np.asarray(rows, np.float32))
+        expected = sorted(range(len(rows)), key=lambda n: (-round(cosines[n], 6), n))[:limit]
+        assert nearest(store, limit) == expected

@@ -19,6 +19,9 @@ from trendwatch import config
 from trendwatch.enrich import kept
 from trendwatch.model import EmbeddingModel, Thresholds
 
+MOST_FILES = 16
+"""Configurations of which something is kept."""
+
 
 def glance(path: Path, environ: Mapping[str, str], *, cache: Path | None = None) -> config.Glance:
     """See `trendwatch.config.glance`."""
@@ -34,7 +37,14 @@ def glance(path: Path, environ: Mapping[str, str], *, cache: Path | None = None)
         )  # fmt: skip
         with contextlib.suppress(OSError):  # a folder that cannot be written costs half a second each time
             kept.write(place, json.dumps({"key": key} | asdict(found), default=str).encode())
+            _thin(place.parent)
     return replace(found, store=environ.get("TRENDWATCH_STORE") or found.store)
+
+
+def _thin(folder: Path) -> None:
+    """Without what is kept of files that were not looked at for longest."""
+    for old in sorted(folder.glob("config-*.json"), key=lambda path: path.stat().st_mtime)[:-MOST_FILES]:
+        old.unlink()
 
 
 def _program() -> list[bytes]:

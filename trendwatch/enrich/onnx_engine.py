@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +49,25 @@ class OnnxEmbedder:
 
     def __init__(self, *, cache: Path | None = None, threads: int | None = None) -> None:
         """Load, and on first use build, the model. Raises `EmbeddingError` when it is missing or altered."""
-        folder = packaged.folder()
-        self._tokenizer = _tokenizer(folder / "tokenizer.json")
-        path = _cached(folder, cache)
-        self._session = _session(path, threads or _spare_cores())
+        self._folder, self._cache = packaged.folder(), cache
+        self._tokenizer = _tokenizer(self._folder / "tokenizer.json")
+        self._path = _cached(self._folder, cache)
+        self._threads = threads or _spare_cores()
+
+    @cached_property
+    def _session(self) -> Any:
+        """ONNX Runtime, loaded with the first texts: what is only asked one question does without."""
+        return _session(self._path, self._threads)
 
     def query(self, words: str) -> NDArray[np.float32]:
         """As `Embedder.query`: this model takes them for a text like any other."""
-        found: NDArray[np.float32] = self.encode([words])[0]
-        return found
+        if "_session" in self.__dict__:
+            found: NDArray[np.float32] = self.encode([words])[0]
+            return found
+        from trendwatch.enrich.numpy_forward import Forward  # noqa: PLC0415 - not needed to embed
+
+        weights = packaged.checked(self._folder / "model.safetensors", self._cache or kept.folder())
+        return Forward(weights).vector(self._tokenizer.encode(words).ids)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit rows (len(texts), 384). Equal texts are computed once; work goes from short to long, in batches of tokens."""

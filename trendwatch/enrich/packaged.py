@@ -6,12 +6,14 @@ the SHA-256 of the original model before anything is made from them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trendwatch.enrich import kept
 from trendwatch.errors import EmbeddingError
 
 if TYPE_CHECKING:
@@ -49,17 +51,39 @@ def check(path: Path) -> Path:
     return path
 
 
+def checked(path: Path, where: Path) -> Path:
+    """As `check`, once for a file as it lies: its size and time are kept in the folder `where`, for 90 MB take a tenth of a second."""
+    stat = path.stat()
+    seen = f"{path} {stat.st_size} {stat.st_mtime_ns} {SHA256[path.name]}"
+    stamp = where / f"checked-{SHA256[path.name][:16]}"
+    with contextlib.suppress(OSError):
+        if stamp.read_text(encoding="utf-8") == seen:
+            return path
+    check(path)
+    with contextlib.suppress(OSError):
+        kept.write(stamp, seen.encode())
+    return path
+
+
 def tensors(path: Path) -> dict[str, NDArray[np.float32]]:
-    """Every fp32 tensor of a safetensors file by name: eight bytes of header length, a JSON header, then the raw values."""
+    """Every fp32 tensor of a safetensors file by name, in memory."""
     import numpy as np  # noqa: PLC0415 - `--help` must not load numpy
 
-    raw = path.read_bytes()
-    size = int.from_bytes(raw[:8], "little")
-    header = json.loads(raw[8 : 8 + size])
+    return {name: np.array(values) for name, values in mapped(path).items()}
+
+
+def mapped(path: Path) -> dict[str, NDArray[np.float32]]:
+    """The same, read from the file where it lies when they are looked at: eight bytes of header length, a JSON header, then the raw
+    values.
+    """
+    import numpy as np  # noqa: PLC0415 - as above
+
+    whole = np.memmap(path, dtype=np.uint8, mode="r").view(np.ndarray)
+    size = int.from_bytes(whole[:8].tobytes(), "little")
+    header = json.loads(whole[8 : 8 + size].tobytes())
     found: dict[str, NDArray[np.float32]] = {}
     for name, entry in header.items():
         if name != "__metadata__" and entry["dtype"] == "F32":
             start, end = entry["data_offsets"]
-            values = np.frombuffer(raw[8 + size + start : 8 + size + end], dtype="<f4")
-            found[name] = values.reshape(entry["shape"])
+            found[name] = whole[8 + size + start : 8 + size + end].view("<f4").reshape(entry["shape"])
     return found

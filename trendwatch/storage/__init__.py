@@ -250,6 +250,12 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def search_near(self, query: Query, model_id: str, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """(item id, cosine) of the items within the query's filters, words aside, whose vectors of this model are nearest to the unit
+        vector (d,), nearest first; cosines alike to six places tie, by id. Items without a vector are not among them.
+        """
+
+    @abstractmethod
     def search_filter(self, query: Query) -> list[tuple[str, str]]:
         """(item id, content hash) that pass the query's filters, words aside, in order of id."""
 

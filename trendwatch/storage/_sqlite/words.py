@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from trendwatch.model import Query
 from trendwatch.storage._codec import moment
 from trendwatch.storage._sqlite.connection import File
 from trendwatch.storage._sqlite.facts import among
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 MOST_LETTERS = 4000
 MOST_WORDS = 150
 """What is read of a query: a pasted page still finds something, and FTS5's parser is never overrun."""
+
+CHUNK = 4096  # vectors compared at a time
 
 TITLE_WEIGHT = 3.0
 FORM_WEIGHT = 0.5
@@ -76,6 +83,40 @@ class Words:
             "GROUP BY found.key ORDER BY total DESC, i.id LIMIT ?"
         )
         return self._file.rows(sql, [*[TITLE_WEIGHT, expression] * 2, *values, limit])
+
+    def search_near(self, query: Query, model_id: str, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """As `Store.search_near`. All vectors are compared; only of the nearest is it asked which items have them and whether these
+        pass the filters, and of more where too few do: reading who is who of all items takes as long as comparing them.
+        """
+        import numpy as np  # noqa: PLC0415 - the command line's help must not load numpy
+
+        keys, cosines = self._cosines(model_id, vector)
+        rounded = np.round(cosines, 6)  # so that texts alike to the last digit tie on every machine
+        order = np.argsort(-rounded, kind="stable")
+        extra, values = conditions(query)
+        sql = f"SELECT i.id, i.content_hash FROM items AS i WHERE i.content_hash IN (SELECT value FROM json_each(?)){extra}"  # noqa: S608 - conditions are ours
+        asked = 4 * limit
+        while True:
+            places = {keys[n]: int(n) for n in order[:asked]}
+            found = [(item_id, places[key]) for item_id, key in self._file.rows(sql, [among(places), *values])]
+            best = sorted(found, key=lambda pair: (-rounded[pair[1]], pair[0]))[:limit]
+            if asked >= len(keys) or (len(best) == limit and rounded[best[-1][1]] > rounded[order[asked]]):
+                return [(item_id, float(cosines[n])) for item_id, n in best]
+            asked *= 8
+
+    def _cosines(self, model_id: str, vector: NDArray[np.float32]) -> tuple[list[str], NDArray[np.float32]]:
+        """The hashes of all texts that have a vector of this model, and how near each is."""
+        import numpy as np  # noqa: PLC0415 - as above
+
+        keys: list[str] = []
+        parts = [np.zeros(0, np.float32)]
+        model = self._file.value("SELECT key FROM models WHERE model_id = ? AND dimension = ?", [model_id, len(vector)])
+        # "+model": no index, one pass over the table.
+        rows = self._file.each("SELECT content_hash, vector FROM vectors WHERE +model = ?", [model])
+        while chunk := list(islice(rows, CHUNK)):
+            keys += [key for key, _ in chunk]
+            parts.append(np.frombuffer(b"".join(blob for _, blob in chunk), "<f4").reshape(len(chunk), -1) @ vector)
+        return keys, np.concatenate(parts)
 
     def search_filter(self, query: Query) -> list[tuple[str, str]]:
         """As `Store.search_filter`."""
