@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trendwatch.model import SECTIONS, Article, Digest, Duplicate, Entry, Item, Judgement, Left, Section, Story
+from trendwatch.report import safe
+from trendwatch.report.entries import title_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,14 @@ def _entry(known: Known, digest: Digest) -> tuple[Section, Entry] | None:
     return None
 
 
+def _is_of(left: Left, known: Known) -> bool:
+    """By its id; by its title where the story has got another id since, in a digest of its own or when its first items grew old."""
+    return (known.story is not None and left.story_id == known.story.id) or left.title in (
+        title_of(known.item),
+        safe.clip(safe.prose(known.item.title), 220),
+    )
+
+
 def _in_issue(known: Known, digest: Digest) -> Step | None:
     found = _entry(known, digest)
     if found:
@@ -132,5 +142,5 @@ def _in_issue(known: Known, digest: Digest) -> Step | None:
             result=f"told under “{SECTIONS[section]}”",
             detail=(entry.why, f"rank {entry.score:.2f} = {parts}"),
         )
-    left: Left | None = next((x for x in digest.left_out if known.story and x.story_id == known.story.id), None)
+    left: Left | None = next((x for x in digest.left_out if _is_of(x, known)), None)
     return Step(step=f"digest {digest.issue}", result="left out", detail=(left.reason,)) if left else None

@@ -98,3 +98,12 @@ def test_of_many_files_the_newest_are_kept(tmp_path):
         path.write_text(FILE, encoding="utf-8")
         _glance.glance(path, {}, cache=cache)
     assert len(list(cache.iterdir())) == _glance.MOST_FILES
+
+
+def test_packs_are_found_from_any_folder(written, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    monkeypatch.chdir(tmp_path)
+    first = _glance.glance(Path(written.name), {}, cache=cache)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert _glance.glance(written, {}, cache=cache).packs == first.packs == (tmp_path / "ours.yaml",)

@@ -76,3 +76,15 @@ def test_the_id_that_an_issue_told_is_the_one_in_the_store(setting):
         store.forget("groups")
         pipeline.enrich(setting, store, now=NOW + 7 * DAY)
         assert {story_of(store, late).id} == told
+
+
+def test_what_an_issue_left_out_is_the_story_of_the_store(setting):
+    first, second, late = report(1, 2, "wire"), report(2, 1, "daily"), report(3, 5, "herald")
+    late = replace(late, first_seen_at=NOW + DAY)
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(), [first, second])
+        pipeline.enrich(setting, store, now=NOW)
+        store.add_visit(a_visit(), [late])
+        pipeline.enrich(setting, store, now=NOW + DAY)
+        digest = pipeline.compose(setting, store, setting.digests[0], week=f"{NOW:%G-W%V}", now=NOW + 7 * DAY)
+        assert [left.story_id for left in digest.left_out] == [story_of(store, first).id]

@@ -33,7 +33,21 @@ def test_a_press_report_of_harm_says_by_which_word_it_counts():
     value, why = stakes_of(item("a", doctype="news", title="Family sues maker of a companion app"))
     assert value == 0.2
     assert "harm is reported (“sues” in the title)" in why
-    assert stakes_of(item("a", doctype="news", title="A maker of companion apps grows"))[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A maker of companion apps grows",
+        "Recall takes pictures of the screen",
+        "Bill on AI companions died in committee",
+        "A moratorium is dead after the vote",
+        "Acme AI has not been hacked, it says",
+        "Firms charged more for voices",
+    ],
+)
+def test_a_press_report_without_harm_counts_nothing(title):
+    assert stakes_of(item("a", doctype="news", title=title))[0] == 0.0
 
 
 def test_a_paper_on_a_grave_hazard_reports_no_harm():
@@ -48,6 +62,15 @@ def test_a_paper_on_a_grave_hazard_reports_no_harm():
         ("Examplia SB 3 (Passed Senate): synthetic media", 0.1, "a rule on its way (“Passed” in the title)"),
         ("Examplia SB 4 (Introduced): as introduced, takes effect on passage", 0.0, ""),
         ("Examplia SB 5: chatbots", 0.0, ""),
+        ("Examplia SB 243 (Vetoed): companion chatbots, fines for makers", 0.0, ""),
+        ("Examplia HB 1 (Failed): a person who clones a voice is fined", 0.0, ""),
+        ("Examplia HB 2 (In Committee): chatbots; takes effect in 90 days", 0.0, ""),
+        ("Examplia HB 3: a person who clones a voice is fined", 0.0, ""),
+        ("Senate rejects final rule on AI", 0.0, ""),
+        ("Proposed executive order on chatbots", 0.0, ""),
+        ("Governor vetoes the chatbot bill that both chambers passed", 0.0, ""),
+        ("Bill on cloned voices to be signed", 0.0, ""),
+        ("Code on labels enters into force", 0.25, "a rule that is made (“into force” in the title)"),
     ],
 )
 def test_a_rule_weighs_by_how_far_it_has_come(title, value, words):

@@ -1,8 +1,8 @@
 """What a command that only looks needs of sources.yaml, kept from the last time the file was read whole.
 
 Checking 141 sources loads every kind and pydantic: half a second before a search begins. A file that was found right is right until
-a byte of it changes, so what a search asks of it is kept in the user's cache folder under the file's path, with the hash of the file's
-bytes and of this program's version. A file with a mistake is never kept: its mistakes are told each time.
+a byte of it changes, so what a search asks of it is kept in the user's cache folder under the file's path, with a hash of the file's
+bytes and of this program. A file with a mistake is never kept: its mistakes are told each time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from trendwatch import config
+from trendwatch import __version__, config
 from trendwatch.enrich import kept
-from trendwatch.model import EmbeddingModel, Thresholds
+from trendwatch.model import EmbeddingModel, Thresholds, meaning
 
 MOST_FILES = 16
 """Configurations of which something is kept."""
@@ -33,7 +33,7 @@ def glance(path: Path, environ: Mapping[str, str], *, cache: Path | None = None)
         setting = config.parse(data, path, {})
         found = config.Glance(
             store=setting.store, embedding=setting.embedding, thresholds=setting.thresholds, taxonomies=setting.taxonomies,
-            packs=setting.packs, names=tuple(source.name for source in setting.sources),
+            packs=tuple(pack.absolute() for pack in setting.packs), names=tuple(source.name for source in setting.sources),
         )  # fmt: skip
         with contextlib.suppress(OSError):  # a folder that cannot be written costs half a second each time
             kept.write(place, json.dumps({"key": key} | asdict(found), default=str).encode())
@@ -42,15 +42,15 @@ def glance(path: Path, environ: Mapping[str, str], *, cache: Path | None = None)
 
 
 def _thin(folder: Path) -> None:
-    """Without what is kept of files that were not looked at for longest."""
+    """Without what is kept of files that were changed longest ago."""
     for old in sorted(folder.glob("config-*.json"), key=lambda path: path.stat().st_mtime)[:-MOST_FILES]:
         old.unlink()
 
 
 def _program() -> list[bytes]:
-    """What decides how a file is read: while it is worked on, a version says less than the files do."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return [f"{file.name} {file.stat().st_mtime_ns}".encode() for file in files]
+    """What decides how a file is read: the version, and while that stays the same, when the files were written."""
+    files = [file for folder in (Path(__file__).parent, Path(meaning.__file__).parent) for file in sorted(folder.glob("*.py"))]
+    return [__version__.encode(), *(f"{file.name} {file.stat().st_mtime_ns}".encode() for file in files)]
 
 
 def _hash(*parts: bytes) -> str:

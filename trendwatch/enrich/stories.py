@@ -164,8 +164,10 @@ def _named(groups: Sequence[list[Item]], copies: set[str], previous: Mapping[str
 
 
 def _fresh(members: Sequence[Item], taken: set[str]) -> str:
-    """An id from the founding item; from the next one when another story still carries the founder's."""
-    for item in members:
+    """An id from the founding item, the one that came first: a late report that is dated before it renames nothing. From the next one
+    when another story still carries the founder's.
+    """
+    for item in sorted(members, key=lambda item: (item.first_seen_at, item.at, item.id)):
         name = "s" + hashlib.sha256(item.id.encode()).hexdigest()[:16]
         if name not in taken:
             return name

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from trendwatch.model import SECTIONS, DigestSpec, Doctype, Entry, Left, Section
+from trendwatch.report.stakes import MADE
 from trendwatch.report.summary import words
 
 HOME: dict[Doctype, Section] = {
@@ -92,7 +93,7 @@ def _leads(ranked: Ranked) -> bool:
     is made or has a date that binds.
     """
     entry = ranked.entry
-    rule = entry.doctype == "regulation" and entry.parts.get("stakes")
+    rule = entry.doctype == "regulation" and entry.parts.get("stakes", 0.0) >= MADE
     told = entry.summary or entry.parts.get("sources") or entry.parts.get("dates") or rule
     sure = entry.doctype in ("incident", "regulation") or entry.parts.get("relevance", 0.0) >= _SURE
     return bool(told) and sure and not ranked.context
