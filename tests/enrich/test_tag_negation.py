@@ -37,7 +37,18 @@ def house():
         ("attack.hallucination", "The language model is free from hallucinations"),
         ("attack.hallucination", "Our chatbot never hallucinates"),
         ("attack.hallucination", "Our chatbot doesn't hallucinate"),
+        ("attack.deepfake", "No reported deepfakes trouble the voters"),
+        ("attack.deepfake", "Police know no confirmed case of a deepfake"),
+        ("attack.deepfake", "No one used deepfakes in the campaign"),
+        ("attack.deepfake", "Police did not find any deepfakes"),
+        ("attack.prompt-injection", "The log of the chatbot does not show signs of a prompt injection"),
+        ("attack.hallucination", "Two years on: the chatbot never hallucinates"),
+        ("attack.hallucination", "Never hallucinates: a chatbot is praised"),
+        ("control.evaluation", "This is not a benchmark but a course on language models"),
+        ("control.interpretability", "A language model is tested without requiring access to model internals"),
+        ("control.red-teaming", "A course on language models rather than red teaming"),
         ("lifecycle.training", "A language model adapts without task-specific fine-tuning"),
+        ("lifecycle.training", "A language model adapts without the need for additional fine-tuning"),
         ("lifecycle.training", "A language model adapts rather than relying on fine-tuning"),
     ],
 )
@@ -76,6 +87,78 @@ def test_what_is_denied_over_a_few_words_earns_nothing(house, facet, title):
 )
 def test_what_a_text_fights_lacks_or_demands_is_told(house, facet, title):
     assert facet in house(title)
+
+
+@pytest.mark.parametrize(
+    ("facet", "title"),
+    [
+        ("hazard.privacy", "OpenAI has not confirmed the data breach at its chatbot"),
+        ("hazard.privacy", "The chatbot company has not reported the data breach to regulators"),
+        ("hazard.privacy", "The chatbot company hasn't contained the data breach"),
+        ("attack.deepfake", "No one reported the deepfake porn to police"),
+        ("attack.deepfake", "Nobody reported the deepfake porn to police"),
+        ("attack.deepfake", "Police have not found the deepfake makers"),
+        ("attack.deepfake", "Police have not found deepfake makers"),
+        ("attack.deepfake", "The inquiry did not show the deepfake to the jury"),
+    ],
+)
+def test_what_is_not_confirmed_reported_or_found_is_told_all_the_same(house, facet, title):
+    assert facet in house(title)
+
+
+@pytest.mark.parametrize(
+    ("facet", "title"),
+    [
+        ("hazard.companion", "Don't use AI companions, says watchdog"),
+        ("hazard.companion", "Watchdog to parents: don’t use AI companions"),
+        ("hazard.companion", "“Do not use AI companions”, says watchdog"),
+        ("hazard.companion", "Parents, do not use AI companions"),
+        ("hazard.companion", "Watchdog says 'never use AI companions'"),
+        ("hazard.privacy", "Do not include personal data in prompts to chatbots"),
+        ("hazard.privacy", "Rules for chatbots. Please do not include personal data."),
+        ("hazard.privacy", "Never share personal information with chatbots"),
+        ("hazard.privacy", "Never use personal data with chatbots"),
+        ("hazard.privacy", "Staff should never use personal data with chatbots"),
+    ],
+)
+def test_advice_against_a_thing_is_about_it(house, facet, title):
+    assert facet in house(title)
+
+
+@pytest.mark.parametrize(
+    ("facet", "title"),
+    [
+        ("control.red-teaming", "Company did not use red teaming before release of its chatbot"),
+        ("control.red-teaming", "Chatbot was released without safety testing"),
+        ("control.red-teaming", "Chatbots that have never had a red team"),
+        ("control.age-assurance", "Chatbot maker failed to use age verification"),
+        ("control.age-assurance", "Chatbot maker did not use any age verification"),
+        ("control.age-assurance", "The chatbot does not require parental consent"),
+        ("control.audit", "AI hiring tool is sold without any independent audit"),
+        ("control.evaluation", "The lab did not perform a risk assessment of its language model"),
+        ("control.moderation", "The AI app does not use content moderation"),
+        ("control.guardrails", "The chatbot doesn't have a safety filter"),
+        ("control.guardrails", "The chatbot does not use any guardrails"),
+        ("control.human-oversight", "AI weapons do not need human oversight, a general says"),
+        ("control.provenance", "Generated images are not watermarked"),
+        ("control.labelling", "The clip carries no AI label"),
+        ("control.labelling", "The chatbot does not include a disclaimer"),
+    ],
+)
+def test_the_lack_of_a_control_is_told(house, facet, title):
+    assert facet in house(title)
+
+
+def test_a_lack_of_consent_counts_as_much_as_consent():
+    keywords = Keywords(Taxonomy.load(["house@1"]))
+
+    def score(text):
+        (found,) = [t for t in keywords.tag([item("A chatbot", text)]) if t.tag == "house@1:hazard.privacy"]
+        return found.score
+
+    given = score("Personal data trains the chatbot, and it asks for consent.")
+    assert score("Personal data trains the chatbot, and it does not require consent.") == given
+    assert score("Personal data trains the chatbot, and it is sold.") < given
 
 
 def test_a_denial_ends_with_its_sentence(house):

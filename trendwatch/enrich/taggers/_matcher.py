@@ -27,7 +27,7 @@ _NOTHING: frozenset[int] = frozenset()
 PLACES = 6
 HINT = 0.4
 """A hint's weight beside a word's 1: it never earns a tag alone."""
-RULES = (NEAR_CHARACTERS, PLACES, HINT, _negation.RULES, _persons.RULES, "matcher-3")
+RULES = (NEAR_CHARACTERS, PLACES, HINT, _negation.RULES, _persons.RULES, "matcher-4")
 """All that decides, for a fingerprint; the last changes with the code of this file and of `_forms`."""
 
 
@@ -39,6 +39,7 @@ class Pattern:
     word: int  # its number: forms of one word share it
     weight: float
     named: bool
+    control: bool  # it names a safeguard, whose lack is a matter too
     capital: bool  # it must begin with a capital
     exact: str  # as it must be written, plural aside; "" is any way
     needs: frozenset[int]
@@ -99,6 +100,7 @@ class Matcher:
                         word=self._words,
                         weight=HINT if kind == "hint" else 1.0,
                         named=category.named,
+                        control=category.facet == "control" and kind == "word",
                         capital=category.named and phrase[0].isupper(),
                         exact=phrase if phrase.isupper() and (category.named or len(phrase) > 1) else "",
                         needs=needs,
@@ -162,10 +164,16 @@ class Matcher:
         if not near:
             return direct, names
         spans: dict[int, int] = {}
+        controls: list[tuple[int, int]] = []
         for start, minus_end, _, pattern in found:
-            if not pattern.named and spans.get(start, 0) < -minus_end:
+            if pattern.named:
+                continue
+            if spans.get(start, 0) < -minus_end:
                 spans[start] = -minus_end
-        return direct | _negation.denied(raw, near, spans), names
+            if pattern.control:
+                controls.append((start, -minus_end))
+        longest = {start for start, end in controls if spans[start] == end}
+        return direct | _negation.denied(raw, near, spans, longest), names
 
     def _places(self, low: str) -> dict[int, list[int]]:
         """Where each written form ends, by its number."""
