@@ -22,7 +22,7 @@ EARLY = 0.95
 
 def due(sources: Sequence[Source], store: Store, now: datetime) -> list[Source]:
     """The enabled sources whose time has come: never asked, or its pace has passed since the last visit, and no server or
-    back-off asks to wait longer (`Visit.next_at`), nor was it put off for its host's sake.
+    back-off asks to wait longer (`Visit.next_at`), nor was it put off for the sake of a host that it still asks.
     """
     moments = _moments(sources, store, now)
     return [s for s in sources if s.enabled and moments[s.name] <= now]
@@ -50,5 +50,5 @@ def _moments(sources: Sequence[Source], store: Store, now: datetime) -> dict[str
     last = {v.source: v for v in store.last_visits(names, until=now)}
     dates = store.arrivals(names, until=now, most=health.LEARNED_FROM + 1)
     moments = {s.name: due_at(s, last.get(s.name), dates.get(s.name, ()), now) for s in enabled}
-    put_off = closings.sources(store.memories([closings.KEEPER]), now)
-    return moments | {name: max(moments[name], p.until) for name, p in put_off.items() if name in moments}
+    put_off = closings.sources(store.memories([closings.KEEPER]), now, enabled)
+    return moments | {name: max(moments[name], p.until) for name, p in put_off.items()}

@@ -155,6 +155,28 @@ def test_a_host_that_closed_during_the_crawl_is_not_asked_for_articles_and_its_i
     assert not web.seen
 
 
+def test_a_page_that_leads_to_a_closed_host_is_put_off_alone_until_that_host_may_be_asked(web):
+    other, pace, told = Web(), Pace(), []
+    until = NOW + timedelta(hours=2)
+    pace.begin(NOW, {other.place: until})
+    links = [linked(web, n, f"/{n}") for n in range(1, 8)]
+    web.routes |= {f"/{n}": page("english.html") for n in range(1, 8)}
+    web.routes |= {f"/{n}": answer(302, Location=other.url("/x")) for n in (1, 2, 3, 4)}
+    try:
+        found, left = run(web, *links, allow=(other.place,), pace=pace, tried={"i2": 2}, on_closed=lambda *a: told.append(a))
+    finally:
+        other.close()
+    assert {k: a.state for k, a in found.items()} == {
+        **{f"i{n}": "unreached" for n in (1, 2, 3, 4)},
+        **{f"i{n}": "ok" for n in (5, 6, 7)},
+    }
+    assert (left, told, dict(other.seen)) == (0, [], {})
+    assert [(found[i].next_at, found[i].tries) for i in ("i1", "i2")] == [(until, 0), (until, 2)], "it was no try"
+    assert (
+        found["i1"].reason == f"its page leads to {other.place}, which asked to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+    )
+
+
 def test_nothing_is_held_against_pages_while_no_host_answers(web):
     items = [linked(web, n, "/a", url=f"http://127.0.0.1:{port}/a") for n, port in ((1, 1), (2, 2))]
     found, left = run(web, *items, allow=("127.0.0.1:1", "127.0.0.1:2"))

@@ -10,6 +10,7 @@ from loopback import Web, answer, in_order
 from trendwatch.collect.answers import retry_after
 from trendwatch.collect.decode import Decoder
 from trendwatch.collect.fetch import Fetcher, user_agent
+from trendwatch.collect.wire import Waits
 from trendwatch.errors import FetchError
 from trendwatch.model import Network, Request, Validators
 
@@ -174,24 +175,33 @@ def test_one_byte_after_the_other_does_not_outlive_the_deadline(web):
     assert time.monotonic() - began < 3
 
 
-@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"], ids=["nothing", "half a body"])
-def test_a_server_that_stalls_is_given_up_long_before_the_deadline(web, sent):
+def patiently(web, waits, **network):
+    """What /feed brings a reader who waits so long for a byte."""
+
+    async def go():
+        settings = Network(allow=(web.place,), host_gap_s=0.001, **network)
+        async with Fetcher(settings, validators={}, version="1", waits=waits) as fetcher:
+            return await fetcher.get(Request(url=web.url("/feed")))
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("sent", "waits"),
+    [(b"", Waits(0.3, 9.0)), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", Waits(9.0, 0.3))],
+    ids=["nothing", "half a body"],
+)
+def test_a_server_that_stalls_is_given_up_long_before_the_deadline(web, sent, waits):
     over = threading.Event()
 
     def stall(request):
         request.wfile.write(sent)
         over.wait(10)
 
-    async def go():
-        async with Fetcher(
-            Network(allow=(web.place,), host_gap_s=0.001, total_timeout_s=20.0), validators={}, version="1", stall_s=0.3
-        ) as fetcher:
-            await fetcher.get(Request(url=web.url("/feed")))
-
     web.routes["/feed"] = stall
     began = time.monotonic()
     with pytest.raises(FetchError, match="no answer in time") as told:
-        asyncio.run(go())
+        patiently(web, waits, total_timeout_s=20.0)
     over.set()
     assert told.value.outcome == "transient"
     assert time.monotonic() - began < 5
@@ -205,12 +215,22 @@ def test_a_slow_answer_is_read_to_its_end_while_bytes_keep_coming(web):
             time.sleep(0.1)
             request.wfile.write(b"x")
 
-    async def go():
-        async with Fetcher(Network(allow=(web.place,)), validators={}, version="1", stall_s=0.4) as fetcher:
-            return await fetcher.get(Request(url=web.url("/feed")))
-
     web.routes["/feed"] = drip
-    assert asyncio.run(go()).response.body == b"xxxxxx"
+    assert patiently(web, Waits(0.4, 0.4)).response.body == b"xxxxxx"
+
+
+def test_a_server_may_think_before_its_answer_for_longer_than_it_may_pause_in_it(web):
+    def think(request):
+        time.sleep(0.8)
+        answer(body=b"<rss/>")(request)
+
+    web.routes["/feed"] = think
+    assert patiently(web, Waits(5.0, 0.3)).response.body == b"<rss/>"
+
+
+def test_no_wait_is_longer_than_what_is_left_of_the_request_s_time():
+    assert Waits(25.0, 15.0).limits(10.0, 30.0) == {"connect": 10.0, "read": 25.0, "write": 15.0, "pool": 30.0}
+    assert Waits(25.0, 15.0).limits(10.0, 4.0) == {"connect": 10.0, "read": 4.0, "write": 4.0, "pool": 4.0}
 
 
 def test_half_a_body_is_an_error(web):

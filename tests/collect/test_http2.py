@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import threading
 import time
 
 import h2.errors
@@ -11,6 +12,7 @@ from h2_server import H2Web
 from hyperframe.frame import ContinuationFrame, DataFrame, GoAwayFrame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame
 
 from trendwatch.collect.fetch import Fetcher
+from trendwatch.collect.wire import WAITS, Waits
 from trendwatch.errors import FetchError
 from trendwatch.model import Network, Request, Validators
 
@@ -22,14 +24,14 @@ def web(tmp_path):
     server.close()
 
 
-def visit(web, *paths, validators=None, **network):
+def visit(web, *paths, validators=None, waits=WAITS, **network):
     """What each path brought, in order: a Fetched or a FetchError, all by one fetcher."""
     settings = {"allow": (web.place,), "host_gap_s": 0.001, "total_timeout_s": 3.0} | network
 
     async def go():
         came = []
         async with Fetcher(
-            Network(**settings), validators=validators or {}, version="1", proxies={}, ca_file=web.ca_file
+            Network(**settings), validators=validators or {}, version="1", proxies={}, ca_file=web.ca_file, waits=waits
         ) as fetcher:
             for path in paths:
                 try:
@@ -47,6 +49,28 @@ def test_an_answer_over_http_2_is_read_with_its_validators(web):
     assert web.protocols == ["h2"]
     assert (got.response.body, got.status, got.bytes, got.requests) == (b"<rss/>", 200, 6, 1)
     assert (got.validators.etag, got.response.headers["content-type"]) == ('"1"', "text/xml")
+
+
+def test_a_server_may_think_before_its_answer_for_longer_than_it_may_pause_in_it(web):
+    over = threading.Event()
+
+    def think(line, stream):
+        time.sleep(0.8)
+        line.answer(stream, b"<rss/>")
+
+    def pause(line, stream):
+        line.h2.send_headers(stream, [(":status", "200")])
+        line.h2.send_data(stream, b"half")
+        line.flush()
+        over.wait(9)
+
+    web.routes |= {"/feed": think, "/pause": pause}
+    began = time.monotonic()
+    good, told = visit(web, "/feed", "/pause", waits=Waits(5.0, 0.3), total_timeout_s=9.0)
+    over.set()
+    assert good.response.body == b"<rss/>"
+    assert "no answer in time" in str(told)
+    assert time.monotonic() - began < 6
 
 
 def test_many_requests_to_one_host_share_one_connection(web):

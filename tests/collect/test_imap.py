@@ -116,6 +116,15 @@ def test_the_limit_on_bytes_leaves_the_older_mails(port):
     assert read(port, "INBOX", network=Network(max_bytes=500)) == ["Issue 6", "Issue 5"]
 
 
+def test_a_mailbox_may_think_for_all_that_is_left_of_the_visit_s_time(port):
+    sock = socket.create_connection(("127.0.0.1", port), 5)
+    session = imap._Session(sock, 1_000_000, time.monotonic() + 60)
+    try:
+        assert 50 < sock.gettimeout() <= 60
+    finally:
+        session.shutdown()
+
+
 def test_a_wrong_password_is_permanent_and_is_not_repeated(port):
     with pytest.raises(FetchError, match="refuses user") as failed:
         ask(box(port), f"127.0.0.1:{port}", secret="hunter-two")

@@ -1,10 +1,13 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from loopback import Web, answer
 
+from trendwatch.collect import pace as pacing
 from trendwatch.collect.fetch import Fetcher
-from trendwatch.errors import FetchError
+from trendwatch.collect.pace import Pace
+from trendwatch.errors import ClosedError, FetchError
 from trendwatch.model import Network, Request
 
 
@@ -92,3 +95,49 @@ def test_crawl_delay_widens_the_gap(web):
     ask(web, "/feed", "/feed")
     begins = [began for began, _ in web.times]
     assert begins[2] - begins[1] >= 0.39
+
+
+async def outcome(fetcher, url):
+    try:
+        await fetcher.get(Request(url=url), robots=True)
+    except ClosedError as error:
+        return error.queue
+    return "ok"
+
+
+def paced():
+    pace = Pace()
+    pace.begin(datetime(2026, 3, 2, tzinfo=UTC))
+    return pace
+
+
+def test_a_file_that_could_not_be_asked_for_is_asked_for_once_its_host_may_be(web, monkeypatch):
+    monkeypatch.setattr(pacing, "PATIENCE_S", 0.2)
+    pace = paced()
+
+    async def go():
+        async with Fetcher(Network(allow=(web.place,), host_gap_s=0.001), validators={}, version="1", pace=pace) as fetcher:
+            pace.close(web.place, 0.5)
+            first = await outcome(fetcher, web.url("/feed"))
+            await asyncio.sleep(0.35)
+            return first, await outcome(fetcher, web.url("/feed"))
+
+    assert asyncio.run(go()) == (web.place, "ok")
+    assert list(web.seen) == ["/robots.txt", "/feed"]
+
+
+def test_the_way_to_a_file_at_a_closed_host_is_gone_once(web):
+    other, pace = Web(), paced()
+    web.routes["/robots.txt"] = answer(302, Location=other.url("/robots.txt"))
+
+    async def go():
+        network = Network(allow=(web.place, other.place), host_gap_s=0.001)
+        async with Fetcher(network, validators={}, version="1", pace=pace) as fetcher:
+            pace.close(other.place, 3600)
+            return [await outcome(fetcher, web.url("/feed")) for _ in range(3)]
+
+    try:
+        assert asyncio.run(go()) == [other.place] * 3
+    finally:
+        other.close()
+    assert {path: len(asked) for path, asked in web.seen.items()} == {"/robots.txt": 1}

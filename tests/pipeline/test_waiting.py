@@ -38,6 +38,14 @@ class World:
     def busy(self):
         self.web.routes["/busy"] = answer(429, Retry_After="3600")
 
+    def change(self, old, new):
+        """Other words in sources.yaml."""
+        self.path.write_text(self.path.read_text().replace(old, new))
+        self.config = config.load(self.path, {})
+
+    def allow(self, *webs):
+        self.change("allow: [", f"allow: [{''.join(f'{w.place!r}, ' for w in webs)}")
+
     def store(self):
         return connect(self.config.store)
 
@@ -107,6 +115,55 @@ def test_sources_of_a_closed_host_are_put_off_and_told_and_asked_when_its_time_i
     later = NOW + HOUR + timedelta(minutes=1)
     assert world.due(later) == ["b", "c"]
     assert world.crawl(later, "b c") == {"b": "unchanged", "c": "unchanged"}
+
+
+def test_a_page_that_leads_to_a_closed_host_is_asked_again_when_that_host_may_be_and_its_neighbours_are_asked(world):
+    world.crawl(NOW, "busy b c")
+    other = Web()
+    world.allow(other)
+    world.web.routes["/page-b"] = answer(302, Location=other.url("/x"))
+    other.routes["/x"] = answer(429, Retry_After="7200")
+    pace, asked = Pace(), []
+    pace.begin(NOW, {other.place: NOW + 2 * HOUR})
+    try:
+        for minutes in (0, 30, 119, 121):
+            with world.store() as store:
+                done = pipeline.read_articles(world.config, store, now=NOW + timedelta(minutes=minutes), pace=pace)
+            asked.append((sorted(world.web.seen), len(other.seen["/x"]), done.left))
+            world.web.seen.clear()
+    finally:
+        other.close()
+    pages = ["/page-b", "/page-busy", "/page-c", "/robots.txt"]
+    assert asked[0][0][-4:] == pages
+    assert asked[1:3] == [([], 0, 0)] * 2
+    assert asked[3] == (["/page-b", "/robots.txt"], 1, 0)
+
+
+@pytest.mark.parametrize("leads_elsewhere", [False, True], ids=["its own host", "one it leads to"])
+def test_a_source_put_off_is_due_once_its_address_is_another_host_s(world, leads_elsewhere):
+    world.crawl(NOW - DAY)
+    closed, new = Web(), Web()
+    own = world.web if leads_elsewhere else closed
+    world.web.routes["/b"] = answer(302, Location=closed.url("/b"))
+    new.routes["/b"] = answer(body=world.feed("b"))
+    world.allow(closed, new)
+    try:
+        world.change(world.web.url("/b'"), own.url("/b'"))
+        pace = Pace()
+        pace.begin(NOW, {closed.place: NOW + HOUR})
+        assert world.crawl(NOW, "b", pace=pace) == {}
+        half = NOW + HOUR / 2
+        assert "b" not in world.due(half)
+        assert f"{closed.place} asked to be left alone" in world.states(half)["b"].reason
+        world.change(own.url("/b'"), closed.url("/b2'"))  # another address of the host that is closed
+        assert "b" not in world.due(half)
+        world.change(closed.url("/b2"), new.url("/b"))
+        assert "b" in world.due(half)
+        assert "left alone" not in world.states(half)["b"].reason
+        assert world.crawl(half, "b") == {"b": "ok"}
+    finally:
+        closed.close()
+        new.close()
 
 
 def test_being_put_off_is_no_failure_and_shows_in_the_state(world):

@@ -17,10 +17,10 @@ from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from trendwatch import __version__
-from trendwatch.collect import article, wire
+from trendwatch.collect import article, guard, wire
 from trendwatch.collect.child import Readers
 from trendwatch.collect.fetch import Fetcher
-from trendwatch.collect.pace import Pace
+from trendwatch.collect.pace import Pace, queue_of
 from trendwatch.errors import ClosedError, FetchError, ParseError
 from trendwatch.model import Article, ArticleBudget, ArticleState, Item, Network, Request, Response
 
@@ -56,7 +56,8 @@ async def fetch(
     """Fetch the pages of these items within the budget; returns how many items are left for another run.
 
     `tried` is how often an item's page was asked before, `pace` knows what hosts asked of the crawl. `on_closed` hears of the
-    items of a host that wants to be left alone: they are among those left. Errors of `on_article` end the step and are raised.
+    items of a host that wants to be left alone: they are among those left. A page that leads to another host that does is put off
+    alone, as an article with its moment. Errors of `on_article` end the step and are raised.
     """
     async with (
         Fetcher(network, validators={}, version=__version__, ca_file=ca_file, pace=pace) as fetcher,
@@ -115,8 +116,12 @@ class _Step:
             try:
                 found = await self._page(items)
             except ClosedError as error:
-                self.on_closed([*items, *(item for page in pages for item in page)], error)
-                return
+                if error.queue == queue_of(guard.split(items[0].url), Request(url=items[0].url))[0]:
+                    self.on_closed([*items, *(item for page in pages for item in page)], error)
+                    return
+                self.answered = True  # this host did, by leading elsewhere: its other pages may be well
+                self._keep([self._put_off(item, error) for item in items])
+                continue
             if found is None:
                 return  # nothing was tried
             failures = failures + 1 if found[0].state in _HOST_FAILED else 0
@@ -136,7 +141,7 @@ class _Step:
     async def _page(self, items: Sequence[Item]) -> list[Article] | None:
         """What a page comes to for the items that link to it; None when this machine has no network.
 
-        Raises ClosedError when the host wants to be left alone.
+        Raises ClosedError when the host, or one that it leads to, wants to be left alone.
         """
         first = items[0]
         try:
@@ -159,6 +164,12 @@ class _Step:
         except ParseError as error:
             return article.failed(item, "unread", str(error), self.now, response.url)
         return found
+
+    def _put_off(self, item: Item, error: ClosedError) -> Article:
+        """The page was not had, and that is no try: the item is due again when the host it leads to may be asked."""
+        reason = f"its page leads to {error.queue}, which asked to be left alone until {error.until:%Y-%m-%d %H:%M} UTC"
+        found = article.failed(item, "unreached", reason, self.now)
+        return replace(found, tries=self.tried.get(item.id, 0), next_at=error.until)
 
     def _failed(self, item: Item, error: FetchError) -> Article:
         state = _state(error)

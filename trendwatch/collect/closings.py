@@ -1,17 +1,19 @@
 """Hosts that want to be left alone, and the sources put off for it, as the store keeps them from one process to the next.
 
 They are kept as memories under a name that no source can have: what a queue closed until, and what a source waits for. The newest
-one counts until its moment has come. Pure.
+one counts until its moment has come, and a source's only for the address it was put off at. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from trendwatch.collect.answers import DAY_S
-from trendwatch.model import Memory
+from trendwatch.collect.pace import queues_of
+from trendwatch.model import Memory, Source
 
 KEEPER = ":pace"
 """Stands where a memory names its source; a source's name begins with a letter, a digit or an underscore."""
@@ -22,11 +24,18 @@ LONGEST = timedelta(seconds=DAY_S)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutOff:
-    """A source that was not asked: the queue it would wait in is closed until a moment."""
+    """A source that was not asked: the queue it would wait in, its own or one that its address leads to, is closed until a moment."""
 
     source: str
     queue: str
     until: datetime
+    address: str = ""
+
+    def about(self, source: Source) -> bool:
+        """Whether it still is about the source: its address is the same, or its requests wait in the same queue."""
+        with suppress(Exception):  # whatever is wrong with a source is told by its visit
+            return self.address == source.reader.address() or self.queue in queues_of(source.reader.start(None))
+        return False
 
     def __str__(self) -> str:
         return f"put off until {self.until:%Y-%m-%d %H:%M} UTC: {self.queue} asked to be left alone"
@@ -36,7 +45,7 @@ def memories(closed: Mapping[str, datetime], put_off: Iterable[PutOff] = ()) -> 
     """For the store."""
     return [
         *(Memory(source=KEEPER, url=_QUEUE + name, text=_text(until)) for name, until in sorted(closed.items())),
-        *(Memory(source=KEEPER, url=_SOURCE + p.source, text=f"{_text(p.until)} {p.queue}") for p in put_off),
+        *(Memory(source=KEEPER, url=_SOURCE + p.source, text=f"{_text(p.until)} {p.queue}\n{p.address}") for p in put_off),
     ]
 
 
@@ -48,10 +57,11 @@ def queues(kept: Mapping[tuple[str, str], str], now: datetime) -> dict[str, date
     return {name: until for name, until in found.items() if now < until <= now + LONGEST}
 
 
-def sources(kept: Mapping[tuple[str, str], str], now: datetime) -> dict[str, PutOff]:
-    """The sources that are put off at `now`, by name, from the store's memories."""
-    found = [_read(url, text) for (_, url), text in kept.items() if url.startswith(_SOURCE)]
-    return {p.source: p for p in found if now < p.until <= now + LONGEST}
+def sources(kept: Mapping[tuple[str, str], str], now: datetime, known: Iterable[Source]) -> dict[str, PutOff]:
+    """Those of the known sources that are put off at `now`, by name, from the store's memories."""
+    read = [_read(url, text) for (_, url), text in kept.items() if url.startswith(_SOURCE)]
+    found = {p.source: p for p in read if now < p.until <= now + LONGEST}
+    return {s.name: found[s.name] for s in known if s.name in found and found[s.name].about(s)}
 
 
 def since(versions: Sequence[tuple[datetime, str, str]], asked: Mapping[str, datetime]) -> dict[str, datetime]:
@@ -69,5 +79,6 @@ def _text(until: datetime) -> str:
 
 
 def _read(url: str, text: str) -> PutOff:
-    until, _, queue = text.partition(" ")
-    return PutOff(source=url.removeprefix(_SOURCE), queue=queue, until=datetime.fromisoformat(until))
+    until, _, place = text.partition(" ")
+    queue, _, address = place.partition("\n")
+    return PutOff(source=url.removeprefix(_SOURCE), queue=queue, until=datetime.fromisoformat(until), address=address)

@@ -66,7 +66,7 @@ class Fetcher:
     """Fetches for one run. An async context manager; `get` may be called from many tasks.
 
     `room` returns when one more answer may be asked for: answers that nobody has read yet take memory. Whoever fetches after
-    another fetcher hands on its `pace`, or hosts are asked as if for the first time. `stall_s` is the longest wait for a byte.
+    another fetcher hands on its `pace`, or hosts are asked as if for the first time. `waits` is how long one waits for a byte.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Fetcher:
         ca_file: str = "",
         room: Callable[[], Awaitable[object]] = always,
         pace: Pace | None = None,
-        stall_s: float = wire.STALL_S,
+        waits: wire.Waits = wire.WAITS,
     ) -> None:
         self._network = network
         self._validators = validators
@@ -89,7 +89,7 @@ class Fetcher:
         self._guard = Guard(network.allow)
         self._pace = pace or Pace()
         self._pace.adjust(network.host_gap_s, network.at_once)
-        self._stall_s = stall_s
+        self._waits = waits
         self._wire = wire.Wire(self._guard, at_once=network.at_once, proxies=proxies, ca_file=ca_file)
         self._robots = Robots(self._robots_txt)
         self._agent = user_agent(version, network.contact)
@@ -199,8 +199,7 @@ class Fetcher:
 
     async def _send(self, address: Address, headers: Mapping[str, str], trip: _Trip) -> Answer:
         url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
-        stall_s = min(self._stall_s, trip.left_s)
-        limits = {"connect": self._network.connect_timeout_s, "read": stall_s, "write": stall_s, "pool": trip.left_s}
+        limits = self._waits.limits(self._network.connect_timeout_s, trip.left_s)
         raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in headers.items()]
         try:
             pool = await self._wire.pool(address)
@@ -281,6 +280,7 @@ async def _exchange(
     left = True
     try:
         async with pool.stream("GET", url, headers=headers, extensions={"timeout": limits}) as stream:
+            limits["read"] = limits["write"]  # looked up again for the body: from here on a pause is a stall
             answer = await receive(stream, trip.cap, trip.count, whole=trip.whole)
         left = answer.left
         return answer

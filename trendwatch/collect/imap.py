@@ -25,7 +25,7 @@ import httpx2
 
 from trendwatch.collect.guard import Guard, shown
 from trendwatch.collect.imap_url import Box, encoded_folder, quoted
-from trendwatch.collect.wire import STALL_S, Names
+from trendwatch.collect.wire import Names
 from trendwatch.errors import FetchError
 from trendwatch.model import Network, Request, Response
 
@@ -120,7 +120,7 @@ class _Session(imaplib.IMAP4):
         left_s = self._until - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
-        self.sock.settimeout(min(left_s, STALL_S))
+        self.sock.settimeout(left_s)  # no less: a search in a large mailbox is silent until it is done
 
 
 class _Visit:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -46,6 +46,15 @@ def queue_of(address: Address, request: Request) -> tuple[str, float]:
         if request.pace and guard.split(request.url).host == address.host:
             return request.pace, request.gap_s
     return address.queue, request.gap_s
+
+
+def queues_of(requests: Iterable[Request]) -> set[str]:
+    """The queues that these requests wait in; what is not HTTP waits in none."""
+    found: set[str] = set()
+    for request in requests:
+        with suppress(FetchError):
+            found.add(queue_of(guard.split(request.url), request)[0])
+    return found
 
 
 class _Queue:

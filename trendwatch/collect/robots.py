@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from protego import Protego
 
+from trendwatch.collect import pace
 from trendwatch.collect.guard import refused
 from trendwatch.errors import ClosedError, FetchError
 
@@ -62,17 +65,25 @@ async def read(fetch: Callable[[], Awaitable[bytes]]) -> Rules:
 
 
 class Robots:
-    """The robots.txt of every origin asked in one run, each fetched once."""
+    """The robots.txt of every origin asked in one run, each fetched once. That one could not be asked for is believed as long as it
+    holds: the way to a file may lead through a host that can be asked, and need not be gone again for every page.
+    """
 
     def __init__(self, fetch: Callable[[str], Awaitable[bytes]]) -> None:
         self._fetch = fetch
         self._known: dict[str, asyncio.Task[Rules]] = {}
+        self._again: dict[str, float] = {}  # of the monotonic clock: when a file that nobody asked for may be
 
     async def of(self, origin: str) -> Rules:
         """The rules of an origin such as "https://example.org:443"."""
-        if origin not in self._known:
+        if origin not in self._known or self._again.get(origin, math.inf) <= time.monotonic():
+            self._again.pop(origin, None)
             self._known[origin] = asyncio.ensure_future(read(lambda: self._fetch(f"{origin}/robots.txt")))
-        return await asyncio.shield(self._known[origin])
+        try:
+            return await asyncio.shield(self._known[origin])
+        except ClosedError as error:  # so long before the queue opens, one waits for it
+            self._again.setdefault(origin, time.monotonic() + (error.retry_after_s or 0.0) - pace.PATIENCE_S)
+            raise
 
     async def close(self) -> None:
         """Give up on what is still on its way."""

@@ -14,6 +14,7 @@ import ssl
 import urllib.request
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import h2.exceptions
@@ -34,9 +35,24 @@ BREACHES = (h2.exceptions.H2Error, ValueError, LookupError)
 """What httpcore2 lets through of a server that breaks the rules of HTTP/2 in the middle of an answer, or gives a status that is no
 number: any of them would end the crawl."""
 _TRIES = 4  # addresses of one name that are tried
-STALL_S = 15.0
-"""Seconds without a byte, before the answer or in it, after which a server is given up: one that stalls would hold its slot until
-the request's whole time is over. Slow search APIs were seen to think for ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds without a byte after which a server is given up: one that stalls would hold its slot until the request's whole time
+    is over. Before its answer a slow API may think, and was seen to do so for ten; an answer that has begun has no such reason.
+    """
+
+    first_s: float = 25.0
+    between_s: float = 15.0
+
+    def limits(self, connect_s: float, left_s: float) -> dict[str, float]:
+        """The time-outs of a request as httpcore2 takes them, within what is left of its time."""
+        between_s = min(self.between_s, left_s)
+        return {"connect": connect_s, "read": min(self.first_s, left_s), "write": between_s, "pool": left_s}
+
+
+WAITS = Waits()
 
 
 class Names:

@@ -233,4 +233,4 @@ def states(config: Config, store: Store, *, now: datetime) -> list[SourceState]:
     config = followed(config, store)
     visits = store.visits(until=now)
     found = health.states(config.sources, visits, seen, now, arrivals=arrivals, duplicates=copies)
-    return _waiting.told(found, visits, store, now)
+    return _waiting.told(found, config.sources, visits, store, now)

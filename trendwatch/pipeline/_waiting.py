@@ -56,7 +56,8 @@ class Waiting:
     def take(self, source: Source, error: ClosedError) -> None:
         """One more is put off."""
         self.put_off += 1
-        self._fresh.append(PutOff(source=source.name, queue=error.queue, until=error.until))
+        address = source.reader.address()
+        self._fresh.append(PutOff(source=source.name, queue=error.queue, until=error.until, address=address))
 
     def taken(self) -> tuple[list[Memory], list[PutOff]]:
         """What came since this was last asked: as the store keeps it, and who is to be told of."""
@@ -69,9 +70,11 @@ class Waiting:
             self._tell(one)
 
 
-def told(states: Sequence[SourceState], visits: Sequence[Visit], store: Store, now: datetime) -> list[SourceState]:
+def told(
+    states: Sequence[SourceState], sources: Sequence[Source], visits: Sequence[Visit], store: Store, now: datetime
+) -> list[SourceState]:
     """The states, with why and until when a source is put off; it is blocked when that goes on and on. Worst first."""
-    waiting = closings.sources(store.memories([closings.KEEPER]), now)
+    waiting = closings.sources(store.memories([closings.KEEPER]), now, sources)
     if not waiting:
         return list(states)
     asked = {v.source: v.started_at for v in visits}
