@@ -81,12 +81,23 @@ APART = (
     ("Voice agents in nursing: the case of Kenya", "Voice agents in nursing: the case of Nigeria"),
     ("Complaint no. IV of the assembly", "Complaint no. V of the assembly"),
     ("Alice Smith", "Bob Jones"),
+    ("How clinics in America use chatbots", "How clinics in Britain use chatbots"),
+    ("How clinics in the United States use chatbots", "How clinics in the United Kingdom use chatbots"),
+    ("Jailbreaking GPT-4 through bedtime stories", "Jailbreaking Claude through bedtime stories"),
 )
 APART_TEXTS = (
     ("Hearing before the chamber on agents", USUAL, ("17 June 2026", *USUAL[1:])),
     ("Hearing before the chamber on agents", USUAL, ("May 21, 2026", *USUAL[1:])),
     ("Hearing before the chamber on agents", USUAL, ("2026-07-02", *USUAL[1:])),
     ("Hearing before the chamber on agents", ("the 3rd of May", *USUAL[1:]), ("the 4th of May", *USUAL[1:])),
+)
+APART_LEADS = (  # before BODY: no bylines, or too many days between them
+    ("By 3 May 2026 all makers answer.", "By 4 May 2026 all makers answer."),
+    ("By Tuesday, 3 May 2026 all makers answer.", "By Thursday, 5 May 2026 all makers answer."),
+    ("On 3 May 2026 the chamber hears Ada Quill.", "On 4 May 2026 the chamber hears Ada Quill."),
+    ("Meeting date: 3 May 2026.", "Meeting date: 4 May 2026."),
+    ("By Ada Quill. The chamber met on 3 May 2026.", "By Ada Quill. The chamber met on 4 May 2026."),
+    ("By Ada Quill 3 May 2026.", "By Ada Quill 17 June 2026."),
 )
 APART_ENTRIES = (  # of registers
     ("Hearing before the chamber on agents", USUAL, ("3 May 2026", "Ben Marsh", "4000")),
@@ -151,14 +162,40 @@ SAME = (
     Same("Harm report: A. Smith", "Harm report: Alice Smith", "incident"),
     Same("Harm report: Alice Smith and Bob Jones", "Harm report: Bob Jones and Alice Smith", "incident"),
     Same("Introducing the Lantern letter", "Introducing our Lantern letter", "post", text=False),
+    Same("Fences for LLM agents on the phone", "Fences for AI agents on the phone"),
+    Same("Counting slurs in GPT models at school", "Counting slurs in LLMs at school"),
+    Same("Counting slurs in ChatGPT at school", "Counting slurs in LLMs at school"),
+    Same("Fences for LLaMA models on the phone", "Fences for LLMs on the phone"),
+    Same("Picture riddles that fool VLMs", "Picture riddles that fool MLLMs"),
+    Same("Fences for Phones in Kenya", "Fences for Phones in Ghana", authors=KIN),
+    Same("Clinics ask chatbots first in the US", "Clinics ask chatbots first in America", "news"),
+    Same("Clinics ask chatbots first in the United States", "Clinics ask chatbots first in America", "news"),
+    Same("Clinics ask chatbots first in the UK", "Clinics ask chatbots first in Britain", "news"),
+    Same("Clinics across Europe ask chatbots first", "Clinics across the EU ask chatbots first", "news"),
 )
 SAME_TEXTS = (  # one telling more, or a site's own words
     ("Hearing before the chamber on agents", FORM.format(*USUAL), "Updated 9 July 2026. " + FORM.format(*USUAL)),
     ("Hearing before the chamber on agents", FORM.format(*USUAL), FORM.format("May 3, 2026", *USUAL[1:])),
     ("Hearing before the chamber on agents", FORM.format(*USUAL), "By Cy Flint. " + FORM.format(*USUAL)),
     ("Hearing before the chamber on agents", "3 May 2026. " + BODY, "4 May 2026. " + BODY),
+    ("Hearing before the chamber on agents", "By Cy Flint 3 May 2026 " + BODY, "By Cy Flint 4 May 2026 " + BODY),
+    (
+        "Hearing before the chamber on agents",
+        "By Cy Flint | Reuters | May 3, 2026 " + BODY,
+        "Cy Flint, Reuters May 4, 2026 " + BODY,
+    ),
+    (
+        "Hearing before the chamber on agents",
+        "Published at 11:20 on Tue, 3 May 2026 " + BODY,
+        "Published at 10:20 on Mon, 9 May 2026 " + BODY,
+    ),
+    (
+        "Hearing before the chamber on agents",
+        "5 min read. By Cy Flint. Tuesday, 3 May 2026. " + BODY,
+        "6 min read. By Cy Flint. Thursday, 5 May 2026. " + BODY,
+    ),
 )
-COUNT = len(APART) + len(APART_TEXTS) + len(APART_ENTRIES) + len(SAME) + len(SAME_TEXTS)
+COUNT = len(APART) + len(APART_TEXTS) + len(APART_LEADS) + len(APART_ENTRIES) + len(SAME) + len(SAME_TEXTS)
 
 
 def _pair(titles: tuple[str, str], texts: tuple[str, str], doctype: str, authors: tuple[str, ...] = ()) -> list[Item]:
@@ -186,6 +223,11 @@ def _joined_wrongly() -> Iterator[str]:
         title, one, other = form
         if _joined(_pair((title, title), (FORM.format(*one), FORM.format(*other)), doctype)):
             yield f"joined as {doctype}: {one} | {other}"
+
+    for leads, doctype in product(APART_LEADS, DOCTYPES):
+        title, texts = "Hearing before the chamber on agents", [f"{lead} {BODY}" for lead in leads]
+        if _joined(_pair((title, title), (texts[0], texts[1]), doctype)):
+            yield f"joined as {doctype}: {leads[0]} | {leads[1]}"
 
 
 def _kept_apart_wrongly() -> Iterator[str]:

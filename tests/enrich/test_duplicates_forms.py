@@ -81,6 +81,8 @@ def told(one: str, other: str) -> str:
         ("Harm report: Alice Smith", "Harm report: Bob Jones"),
         ("Mayo Clinic tests chatbots", "Cleveland Clinic tests chatbots"),
         ("Alice Smith", "Bob Jones"),
+        ("How clinics in America use chatbots", "How clinics in Britain use chatbots"),
+        ("Jailbreaking GPT-4 through bedtime stories", "Jailbreaking Claude through bedtime stories"),
     ],
 )
 def test_a_form_filled_in_anew_is_another_document_of_whatever_kind(doctype, one, other):
@@ -120,6 +122,14 @@ def test_a_veto_says_what_tells_the_two_apart(one, other, reason):
         ("LeakGuard: Spoken Prompts under a Watchful Ear", "VoiceWarden: Spoken Prompts under a Watchful Ear"),
         ("Evaluating Chatbots in Clinics and Courts", "Assessing Chatbots in Clinics and Courts"),
         ("HIDDEN VOICES IN SPOKEN PROMPTS", "Hidden Voices in Spoken Prompts"),
+        ("Guards for LLM agents against jailbreaks", "Guards for AI agents against jailbreaks"),
+        ("Measuring bias in GPT models at work", "Measuring bias in LLMs at work"),
+        ("Measuring bias in ChatGPT with poems", "Measuring bias in LLMs with poems"),
+        ("Guards for LLaMA models against poems", "Guards for LLMs against poems"),
+        ("Clinics ask chatbots first in the US", "Clinics ask chatbots first in America"),
+        ("Clinics ask chatbots first in the United States", "Clinics ask chatbots first in America"),
+        ("Clinics in Britain ask chatbots first", "Clinics in the UK ask chatbots first"),
+        ("Clinics in Europe ask chatbots first", "Clinics in the EU ask chatbots first"),
     ],
 )
 def test_a_title_typed_anew_or_spelt_otherwise_is_no_other_form(one, other):
@@ -171,6 +181,58 @@ def test_the_day_that_begins_a_text_may_be_that_of_its_listing():
     assert count(first, later) == 0
 
 
+@pytest.mark.parametrize("doctype", get_args(Doctype))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("By Cy Flint 3 May 2026", "By Cy Flint 4 May 2026"),
+        ("By Cy Flint | Reuters | May 3, 2026", "Cy Flint, Reuters May 4, 2026"),
+        ("Published at 11:20 on Tue, 3 May 2026", "Published at 10:20 on Mon, 9 May 2026"),
+        ("Posted by Cy Flint on 3 May 2026 at 11:20.", "Posted by Cy Flint on 19 May 2026 at 10:10."),
+        ("Published by the Northbridge Gazette on 3 May 2026.", "Published by the Northbridge Gazette on 9 May 2026."),
+        ("5 min read. By Cy Flint. Tuesday, 3 May 2026.", "6 min read. By Cy Flint. Thursday, 5 May 2026."),
+        ("Northbridge, 3 May 2026 (AP) -", "Northbridge, 5 May 2026 (AP) -"),
+        ("BERLIN (dpa) 3 May 2026.", "BERLIN (dpa) 4 May 2026."),
+        ("By Cy Flint, senior correspondent, 3 May 2026", "By Cy Flint, senior correspondent, 4 May 2026"),
+        ("Tuesday, 3 May.", "Thursday, 5 May 2026."),
+        ("By The Northbridge Press staff 3 May 2026 |", "By The Northbridge Press staff 4 May 2026 |"),
+    ],
+)
+def test_the_day_in_a_byline_is_that_of_the_page(doctype, one, other):
+    assert count(*(item(n, HEARING, f"{lead} {BODY}", doctype=doctype) for n, lead in enumerate((one, other)))) == 1
+
+
+@pytest.mark.parametrize("doctype", get_args(Doctype))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("By Cy Flint 3 May 2026", "By Cy Flint 17 June 2026"),
+        ("By 3 May 2026 all makers answer.", "By 4 May 2026 all makers answer."),
+        ("By Tuesday, 3 May 2026 all makers answer.", "By Thursday, 5 May 2026 all makers answer."),
+        ("On 3 May 2026 the chamber hears Ada Quill.", "On 4 May 2026 the chamber hears Ada Quill."),
+        ("Meeting date: 3 May 2026.", "Meeting date: 4 May 2026."),
+        ("By Ada Quill. The chamber met on 3 May 2026.", "By Ada Quill. The chamber met on 4 May 2026."),
+        ("Published at 11:20. The hearing is on 3 May 2026.", "Published at 11:20. The hearing is on 4 May 2026."),
+    ],
+)
+def test_a_day_in_a_sentence_is_no_byline_though_one_stands_before_it(doctype, one, other):
+    assert count(*(item(n, HEARING, f"{lead} {BODY}", doctype=doctype) for n, lead in enumerate((one, other)))) == 0
+
+
+def test_a_listing_by_names_alone_is_a_byline_in_news_only():
+    texts = [f"Cy Flint, Northbridge Gazette, {day} May 2026. {BODY}" for day in (3, 4)]
+    found = [count(*(item(n, HEARING, t, doctype=kind) for n, t in enumerate(texts))) for kind in ("news", "regulation")]
+    assert found == [1, 0]
+
+
+def test_one_word_exchanged_by_the_same_authors_over_one_abstract_is_a_new_title():
+    kin = {"authors": ("Ada Quill", "Ben Marsh")}
+    one, other = "Fences for phones in Kenya", "Fences for phones in Ghana"
+    assert count(item(1, one, **kin), item(2, other, **kin)) == 1
+    assert count(item(1, one, **kin), item(2, other, authors=("Cy Flint",))) == 0
+    assert count(item(1, one, f"{BODY} In Kenya.", **kin), item(2, other, f"{BODY} In Ghana.", **kin)) == 0
+
+
 def test_registers_tell_two_cases_by_a_name_or_a_number_alone_and_the_press_by_both():
     usual = FORM.format("3 May 2026", "Ada Quill", "4000")
     name, number, both = (
@@ -194,6 +256,14 @@ def test_what_a_page_shows_beside_its_text_tells_no_two_cases_apart():
 def test_a_document_that_resembles_two_of_one_form_does_not_join_them():
     may, june = (item(n, f"Monthly AI safety bulletin, {month}") for n, month in enumerate(("May", "June"), 1))
     assert count(may, june, item(3, "Monthly AI safety bulletin")) == 1
+
+
+def test_every_title_of_a_large_group_may_keep_another_out():
+    mays = [item(n, "Monthly AI safety bulletin") for n in range(1, 30)]
+    mays.append(item(30, "Monthly AI safety bulletin, May"))
+    june, plain = item(31, "Monthly AI safety bulletin, June"), item(32, "Monthly AI safety bulletin")
+    assert count(*mays, plain) == 30
+    assert count(*mays, plain, june) == 30
 
 
 MONTHS = st.sampled_from(

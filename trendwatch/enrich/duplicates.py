@@ -13,7 +13,9 @@ notices differ in a number or a name only, serial posts in a version. So what di
   unless the text is the same too;
 - for whatever is not a paper: words that each title has and the other has not.
 
-A veto holds between all of a group: "Bulletin, May" and "Bulletin, June" stay apart, though "Bulletin" resembles both.
+A veto holds between all titles of a group: "Bulletin, May" and "Bulletin, June" stay apart, though "Bulletin" resembles both. By
+their texts only the first 16 items of each side are compared when two groups are joined, as that is slow. Neither is asked of two
+items that share an identifier or the whole text.
 
 A title alone makes a duplicate of papers (a title names a paper), of posts and press within days (mirrors, wire copy) when it
 is specific; never of regulations and incidents. Front matter ("Guest editorial") names no paper, an erratum or a reply is not
@@ -32,12 +34,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from trendwatch.enrich import blocks, fingerprints, sameness
+from trendwatch.enrich import blocks, fingerprints, form_texts, sameness
 from trendwatch.enrich.fingerprints import Print
 from trendwatch.enrich.sameness import SAME_MEANING, UNIQUE_SCHEMES, Match, register
 from trendwatch.model import Duplicate, Item
 
-ASKED = 16  # members of a group that may veto another one's
+ASKED = 16  # members of a group whose texts may veto another one
 PRINTS = 32768  # fingerprints held at once; one that is needed again later is made again
 
 
@@ -58,7 +60,12 @@ def find(items: Sequence[Item], vectors: NDArray[np.float32], *, same_meaning: f
             matches.append((match, int(a), int(b)))
     matches.sort()
     held = {place: _unique(made(place)) for _, *ends in matches for place in ends}
-    groups = _Groups(held, lambda a, b: bool(sameness.veto(made(a), made(b))))
+    groups = _Groups(
+        held,
+        {place: {made(place).plain_title: place} for place in held},
+        lambda a, b: bool(sameness.veto_by_titles(made(a), made(b))),
+        lambda a, b: bool(form_texts.apart(made(a), made(b))),
+    )
     return _told(items, [(match, a, b) for match, a, b in matches if groups.join(a, b, sure=match.sure)], groups)
 
 
@@ -76,7 +83,9 @@ class _Groups:
     """Items joined so far, none holding two of what a document has one of."""
 
     held: dict[int, dict[str, str]]
-    apart: Callable[[int, int], bool]
+    titles: dict[int, dict[str, int]]  # of each group, and an item that bears it
+    titles_apart: Callable[[int, int], bool]
+    texts_apart: Callable[[int, int], bool]
     parent: dict[int, int] = field(init=False)
     members: dict[int, list[int]] = field(init=False)
 
@@ -102,12 +111,16 @@ class _Groups:
         self.parent[b] = a
         self.held[a] |= self.held[b]
         self.members[a] += self.members.pop(b)
+        self.titles[a] = self.titles.pop(b) | self.titles[a]
         return True
 
     def _vetoed(self, a: int, b: int) -> bool:
         """Whether members of two groups are told apart; of two single items that is known."""
-        one, other = self.members[a][:ASKED], self.members[b][:ASKED]
-        return len(one) + len(other) > 2 and any(self.apart(x, y) for x in one for y in other)  # noqa: PLR2004 - one and one
+        if len(self.members[a]) == len(self.members[b]) == 1:
+            return False
+        if any(self.titles_apart(x, y) for x in self.titles[a].values() for y in self.titles[b].values()):
+            return True
+        return any(self.texts_apart(x, y) for x in self.members[a][:ASKED] for y in self.members[b][:ASKED])
 
 
 def _first(item: Item) -> tuple[datetime, int, str]:

@@ -97,6 +97,14 @@ _NAMED = (
     "nanjing olive pacific reading reed sally sicily spalding sterling titanic trinity verity virginia winifred wyoming"
 )
 NAMED = frozenset(_NAMED.split())  # names with such an ending
+_GENERIC = "ai genai llm lm slm vlm mllm lvlm lmm gpt nlp ml rag model agent assistant chatbot bot"
+GENERIC = frozenset(_GENERIC.split())  # stems; what a field calls its matter, by one word as by another, is no name in any case
+_LANDS = (
+    "us usa america american unitedstates unitedstatesamerica unitstat|"  # and as stems
+    "uk britain british greatbritain unitedkingdom unitkingdom|eu europe european europeanunion unioneuropean"
+)
+LANDS: Mapping[str, str] = {said: group.split()[0] for group in _LANDS.split("|") for said in group.split()}
+_LAND_LETTERS = frozenset({"us", "u", "s", "a", "k", "e"})  # of "US", "U.K."
 
 
 def number(token: str, before: str) -> str:
@@ -130,6 +138,16 @@ def values(tokens: Sequence[str]) -> dict[str, frozenset[str]]:
 def common(word: str) -> bool:
     """Whether a folded word is one of the language rather than a name, by a list and by endings: a guess where case does not tell."""
     return stem(word) in COMMON or (word not in NAMED and ENDINGS.fullmatch(word) is not None)
+
+
+def generic(word: str, title: str) -> bool:
+    """Whether a folded word is what a field calls its matter. With a number it names a product: "GPT-4"."""
+    return stem(word) in GENERIC and not re.search(rf"\b{re.escape(word)}\W?\d", title, re.IGNORECASE)
+
+
+def land(span: Sequence[str]) -> str:
+    """The land that folded words say and nothing else, "" when they say none: "us" for "the United States"."""
+    return LANDS.get("".join(word for word in span if word in _LAND_LETTERS or word not in FUNCTION_WORDS), "")
 
 
 def usual(word: str) -> str:

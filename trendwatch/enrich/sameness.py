@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from trendwatch.enrich import form_texts, forms, titles
 from trendwatch.enrich.authors import in_common, surnames
 from trendwatch.enrich.fingerprints import Print
+from trendwatch.enrich.form_words import land
 from trendwatch.model import Thresholds
 
 Vector = NDArray[np.float32]
@@ -28,6 +29,7 @@ SHORTEST_RUN = 3  # letters in order that count as a piece of the other title
 LABELLED_TITLE, LABEL = 16, 20  # letters of a post's title that follow a label, and letters of the label at most
 SAME_WORDS = 0.85  # of the words in common, whatever their order, where half of the authors agree
 NAMED_TITLE = 0.45  # of the words in common, where both begin with the same coined name
+SAME_ABSTRACT = 0.9  # of the shingles in common: a paper's own abstract, copied with a slip or two
 SAME_MEANING = Thresholds().duplicate  # cosine, where both have a text
 SOME_TEXT = 0.2  # of the shingles in common, without which meaning is not asked
 LONG_TITLE, SHORT_TITLE = 5, 2  # content words
@@ -63,10 +65,7 @@ class Match:
 
 
 def compare(a: Print, b: Print, u: Vector, v: Vector, *, same_meaning: float = SAME_MEANING) -> Match | None:
-    """Why `a` and `b` are the same document, by the surest layer that says so; None when they are not. Symmetric.
-
-    `same_meaning` is the cosine of `u` and `v` that the last layer asks for.
-    """
+    """Why `a` and `b` are one document, by the surest layer; else None. Symmetric. `same_meaning`: the cosine that the last asks."""
     if _conflict(a, b):
         return None
     if register(a) and register(b) and a.item.source == b.item.source:
@@ -77,9 +76,22 @@ def compare(a: Print, b: Print, u: Vector, v: Vector, *, same_meaning: float = S
 
 def veto(a: Print, b: Print) -> str:
     """What tells two documents of one form apart ("month: may / june"), "" when nothing does. Symmetric."""
+    return veto_by_titles(a, b) or form_texts.apart(a, b)
+
+
+def veto_by_titles(a: Print, b: Print) -> str:
+    """What tells two documents of one form apart by their titles."""
     if _numbers_differ(a, b):
         return f"numbers: {' / '.join(sorted(', '.join(sorted(made.numbers)) for made in (a, b)))}"
-    return forms.apart(a, b) or form_texts.apart(a, b)
+    return forms.apart(a, b, one_paper=_one_paper(a, b))
+
+
+def _one_paper(a: Print, b: Print) -> bool:
+    """Whether all authors of the shorter list agree and nearly all of the abstract does, whatever the titles."""
+    if not _papers(a, b) or a.key == b.key or share(a, b) < SAME_ABSTRACT:
+        return False
+    one, other = surnames(a.item.authors), surnames(b.item.authors)
+    return bool(one and other) and in_common(one, other) == min(len(one), len(other))
 
 
 def _by_identifier(a: Print, b: Print) -> Match | None:
@@ -240,7 +252,9 @@ def register(made: Print) -> bool:
 
 def _names_differ(a: Print, b: Print) -> bool:
     """Whether each title has a name or number that the other has not: one form filled in twice."""
-    return bool(a.names - b.title - b.names and b.names - a.title - a.names) or _numbers_differ(a, b)
+    here, there = a.names - b.title - b.names, b.names - a.title - a.names
+    one, other = (land(sorted(names, reverse=True)) for names in (here, there))  # "UK" and "Britain" are one
+    return (bool(here and there) and not (one and one == other)) or _numbers_differ(a, b)
 
 
 def _numbers_differ(a: Print, b: Print) -> bool:
