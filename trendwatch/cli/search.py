@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,6 +31,8 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Search the archive by words and meaning."""
+    # One question is answered by one thread: starting more takes longer than they save. Before numpy loads, or it is not heard.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Loaded here and not with --help; the engine itself and not the pipeline, which would bring the crawler along: half a second.
     from trendwatch.cli import _json  # noqa: PLC0415
     from trendwatch.enrich import embed  # noqa: PLC0415
