@@ -61,22 +61,6 @@ class Clock:
         print(f"{name}: {self.seconds[name]:.1f} s, {self.peak[name]:.0f} MB at most", file=sys.stderr, flush=True)
 
 
-class Counted:
-    """An ONNX Runtime session that adds up the seconds spent in it."""
-
-    def __init__(self, session: Any) -> None:
-        self.session = session
-        self.seconds = 0.0
-
-    def run(self, *given: Any) -> Any:
-        """As the session's own."""
-        started = time.perf_counter()
-        try:
-            return self.session.run(*given)
-        finally:
-            self.seconds += time.perf_counter() - started
-
-
 class Inside:
     """Adds up the seconds spent in some functions of the stage, each by the name of its module."""
 
@@ -177,7 +161,7 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
         with connect(setting.store) as store:
             stored = store_all(store, year, clock, "")
             embedder = pipeline.embedder_of(setting)
-            model = embedder._session = Counted(embedder._session)  # noqa: SLF001 - what is timed is inside it
+            model = Inside((embedder._session, "run", "model"))  # noqa: SLF001 - what is timed is inside it
             with clock.step("language"):
                 mark_languages(store)
             with clock.step("embed"):
@@ -194,7 +178,7 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
                 store.put_groups(list(groups.duplicates.values()), groups.stories, items=members)
             parts = dict(inside.seconds)
             total = sum(clock.seconds.values())
-            in_model = model.seconds
+            in_model = model.seconds["model"]
             arrived = store_all(store, week, clock, "week.")
             with clock.step("week.enrich"):
                 pipeline.enrich(setting, store, now=END)

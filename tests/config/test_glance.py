@@ -40,13 +40,14 @@ def test_a_glance_says_what_the_whole_file_says_the_first_time_and_from_memory(w
         assert seen.names == ("a-lab", "a-wire")
 
 
-def test_a_file_read_before_is_not_read_whole_again(written, tmp_path, monkeypatch):
-    _glance.glance(written, {}, cache=tmp_path / "cache")
-    monkeypatch.setattr(config, "parse", None)
-    assert _glance.glance(written, {}, cache=tmp_path / "cache").store == "sqlite:///archive.db"
+def test_a_file_read_before_is_not_read_whole_again(written, tmp_path):
+    cache = tmp_path / "cache"
+    assert _glance.glance(written, {}, cache=cache).store == "sqlite:///archive.db"
+    (kept,) = cache.iterdir()
+    kept.write_text(kept.read_text().replace("archive.db", "from-memory.db"))
+    assert _glance.glance(written, {}, cache=cache).store == "sqlite:///from-memory.db"
     written.write_text(FILE.replace("archive", "other"), encoding="utf-8")
-    with pytest.raises(TypeError):
-        _glance.glance(written, {}, cache=tmp_path / "cache")
+    assert _glance.glance(written, {}, cache=cache).store == "sqlite:///other.db"
 
 
 def test_a_changed_file_is_read_anew_and_takes_the_place_of_the_old(written, tmp_path):

@@ -5,7 +5,44 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from trendwatch.enrich.taggers.keywords import Keywords
+from trendwatch.enrich.taxonomy import Taxonomy
 from trendwatch.model import Item
+
+MINE = """
+framework: mine
+version: "1"
+title: Mine
+verified: own
+entries:
+- {id: boats, name: Boats, definition: "Ships, sails and harbours at sea.", words: [regatta], examples: ["Sails leave the harbours at sea."]}
+- {id: bread, name: Bread, definition: "Flour, ovens and dough for loaves.", words: [sourdough], examples: ["Dough rests before the ovens."]}
+- {id: chess, name: Chess, definition: "Boards, pawns and bishops.", words: [chess], examples: ["Bishops take pawns on boards."]}
+- {id: rain, name: Rain, definition: "Clouds, storms and umbrellas.", words: [drizzle], examples: ["Storms and clouds break umbrellas."]}
+"""
+"""A user's pack of four categories that share no word."""
+HINTED = MINE.replace("words: [regatta],", "words: [regatta], hints: [rudder],")
+COUNTERED = HINTED.replace(
+    '["Sails leave the harbours at sea."]',
+    '["Sails leave the harbours at sea."], counter_examples: ["Paper ships and paper sails, folded at school."]',
+)
+
+
+def taxonomy(folder, pack):
+    """A pack, read from a file in the folder."""
+    path = folder / "mine.yaml"
+    path.write_text(pack)
+    return Taxonomy.load([], [path])
+
+
+def house_names():
+    """A function that says which of our own facets an item earns by its words."""
+    keywords = Keywords(Taxonomy.load(["house@1"]))
+
+    def names(title, text=""):
+        return {t.tag.removeprefix("house@1:") for t in keywords.tag([item(title, text)])}
+
+    return names
 
 
 class WordsEmbedder:

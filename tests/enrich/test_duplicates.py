@@ -2,77 +2,50 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import numpy as np
 import pytest
+from entry_samples import COUNCIL, START, alike, entry
 
 from trendwatch.enrich import blocks, duplicates
 from trendwatch.model import Item
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
-BODY = (
-    "The council said on Monday that a cloned voice of its treasurer had called eleven residents. Each was asked to buy gift "
-    "cards for a charity run. Two complied. The voice, an investigator said, was made from a recording of a public hearing. "
-    "The council will now end every call with a phrase that is agreed in person."
-)
-
 
 def item(number: int, title: str, text: str = "", **fields) -> Item:
-    filled = Item(
-        id=f"{number:016x}",
-        source=f"source-{number}",
-        doctype="news",
-        url=f"https://site-{number}.example.org/entry",
-        canonical_url=f"https://site-{number}.example.org/entry",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=START + timedelta(hours=number),
-        date_note="",
-        first_seen_at=START,
-    )
-    return replace(filled, **fields)
-
-
-def vectors(count: int) -> np.ndarray:
-    """All alike, so that only vetoes keep items apart."""
-    rows = np.zeros((count, 8), np.float32)
-    rows[:, 0] = 1
-    return rows
+    url = f"https://site-{number}.example.org/entry"
+    return entry(number, title, text, **{"doctype": "news", "url": url, "canonical_url": url} | fields)
 
 
 def found(*items: Item) -> dict[str, str]:
-    return {one.item_id: one.of_id for one in duplicates.find(items, vectors(len(items)))}
+    return {one.item_id: one.of_id for one in duplicates.find(items, alike(len(items)))}
 
 
 def test_one_arxiv_paper_in_two_lists_is_one_document_whatever_its_version():
     a = item(1, "Prompt worms", doctype="paper", identifiers=("arxiv:2601.01234v1",))
     b = item(2, "Self-spreading prompts", doctype="paper", canonical_url="https://arxiv.org/abs/2601.01234")
-    (only,) = duplicates.find([b, a], vectors(2))
+    (only,) = duplicates.find([b, a], alike(2))
     assert (only.item_id, only.of_id, only.layer) == (b.id, a.id, "identifier")
     assert only.reason == "arxiv:2601.01234"
 
 
 def test_a_post_that_links_to_a_paper_is_not_the_paper():
     paper = item(1, "Prompt worms", doctype="paper", identifiers=("arxiv:2601.01234",))
-    post = item(2, "What we learned from a worm", "Read https://arxiv.org/abs/2601.01234. " + BODY, doctype="post")
+    post = item(2, "What we learned from a worm", "Read https://arxiv.org/abs/2601.01234. " + COUNCIL, doctype="post")
     assert found(paper, post) == {}
 
 
 def test_the_same_text_under_another_headline_is_a_duplicate_with_its_share():
-    a = item(1, "Cloned voice fooled residents", BODY)
-    b = item(2, "Residents fooled by a cloned voice", BODY + " Reported by our staff.")
-    (only,) = duplicates.find([a, b], vectors(2))
+    a = item(1, "Cloned voice fooled residents", COUNCIL)
+    b = item(2, "Residents fooled by a cloned voice", COUNCIL + " Reported by our staff.")
+    (only,) = duplicates.find([a, b], alike(2))
     assert only.layer == "lexical"
     assert only.score > 0.7
     assert "in common" in only.reason
 
 
 def test_equal_texts_are_told_by_their_hash():
-    a, b = item(1, "A headline", BODY, content_hash="x"), item(2, "A headline", BODY, content_hash="x")
-    (only,) = duplicates.find([a, b], vectors(2))
+    a, b = item(1, "A headline", COUNCIL, content_hash="x"), item(2, "A headline", COUNCIL, content_hash="x")
+    (only,) = duplicates.find([a, b], alike(2))
     assert (only.layer, only.reason) == ("hash", "same text")
 
 
@@ -85,25 +58,25 @@ def test_equal_texts_are_told_by_their_hash():
     ],
 )
 def test_a_number_a_version_or_a_name_apart_is_another_document(one, other):
-    assert found(item(1, one, BODY), item(2, other, BODY)) == {}
+    assert found(item(1, one, COUNCIL), item(2, other, COUNCIL)) == {}
 
 
 def test_a_register_never_lists_a_thing_twice_unless_its_identifier_says_so():
-    notices = [item(n, "Notice of redemption", BODY, source="register", doctype="regulation") for n in range(1, 4)]
+    notices = [item(n, "Notice of redemption", COUNCIL, source="register", doctype="regulation") for n in range(1, 4)]
     assert found(*notices) == {}
     again = [replace(one, canonical_url="https://register.example.org/doc/7") for one in notices[:2]]
     assert found(*again) == {notices[1].id: notices[0].id}
 
 
 def test_two_entries_of_a_register_stay_apart_though_a_mirror_resembles_both():
-    a, b = (item(n, "Notice of redemption of bonds", BODY, source="register", doctype="regulation") for n in (1, 2))
-    mirror = item(3, "Notice of redemption of bonds", BODY, source="mirror", doctype="regulation")
+    a, b = (item(n, "Notice of redemption of bonds", COUNCIL, source="register", doctype="regulation") for n in (1, 2))
+    mirror = item(3, "Notice of redemption of bonds", COUNCIL, source="mirror", doctype="regulation")
     assert len(found(a, b, mirror)) == 1
 
 
 def test_two_federal_register_numbers_are_two_documents():
-    a = item(1, "Order on voice agents", BODY, identifiers=("fr:2026-00001",))
-    b = item(2, "Order on voice agents", BODY, identifiers=("fr:2026-00002",))
+    a = item(1, "Order on voice agents", COUNCIL, identifiers=("fr:2026-00001",))
+    b = item(2, "Order on voice agents", COUNCIL, identifiers=("fr:2026-00002",))
     assert found(a, b) == {}
 
 
@@ -161,9 +134,9 @@ def test_a_paper_and_its_sequel_are_two(one, other):
 
 
 def test_the_earliest_then_the_longest_is_kept():
-    short = item(1, "Cloned voice fooled residents of a town", BODY, published_at=START)
-    long = item(2, "Cloned voice fooled residents of a town", BODY + " More follows.", published_at=START)
-    early = item(3, "Cloned voice fooled residents of a town", BODY, published_at=START - timedelta(days=1))
+    short = item(1, "Cloned voice fooled residents of a town", COUNCIL, published_at=START)
+    long = item(2, "Cloned voice fooled residents of a town", COUNCIL + " More follows.", published_at=START)
+    early = item(3, "Cloned voice fooled residents of a town", COUNCIL, published_at=START - timedelta(days=1))
     assert found(short, long) == {short.id: long.id}
     assert found(short, long, early) == {short.id: early.id, long.id: early.id}
 
@@ -173,12 +146,12 @@ def test_the_result_does_not_depend_on_the_order_of_arrival():
     for n in range(40):
         words = [f"word{(n // 2) * 7 + k}" for k in range(60)]
         items.append(item(n, f"Report about the matter of place{n // 2} town and people", " ".join(words)))
-    expected = duplicates.find(items, vectors(40))
+    expected = duplicates.find(items, alike(40))
     assert len(expected) == 20
     for seed in range(10):
         shuffled = items[:]
         random.Random(seed).shuffle(shuffled)
-        assert duplicates.find(shuffled, vectors(40)) == expected
+        assert duplicates.find(shuffled, alike(40)) == expected
 
 
 def test_pairs_worth_comparing_are_found_without_comparing_all():
@@ -188,11 +161,11 @@ def test_pairs_worth_comparing_are_found_without_comparing_all():
 
 
 def test_a_form_of_hundreds_makes_few_pairs_and_one_text_in_hundreds_of_places_is_joined():
-    form = [item(n, "Notice of a meeting", f"Number {n}. " + BODY, source="register") for n in range(200)]
+    form = [item(n, "Notice of a meeting", f"Number {n}. " + COUNCIL, source="register") for n in range(200)]
     assert len(blocks.pairs(form)) < 1000
-    copies = [item(n, f"Headline {n}", BODY, content_hash="same") for n in range(100)]
+    copies = [item(n, f"Headline {n}", COUNCIL, content_hash="same") for n in range(100)]
     assert len(found(*copies)) == 99
 
 
 def test_no_items_have_no_duplicates():
-    assert duplicates.find([], vectors(0)) == []
+    assert duplicates.find([], alike(0)) == []

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import numpy as np
 import pytest
+from entry_samples import alike, entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trendwatch.enrich import authors, duplicates, fingerprints, form_texts, forms, sameness
 from trendwatch.model import Doctype, Item
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
 BODY = (
     "The office watches what chatbots and voice agents do in schools, clinics and courts. It counts complaints, asks the makers "
     "for answers and tells the public what was found. Whoever was harmed can write to the office; nothing is charged. What is "
@@ -30,28 +28,12 @@ HEARING = "Hearing before the chamber on voice agents"
 
 
 def item(number: int, title: str, text: str = BODY, **fields) -> Item:
-    filled = Item(
-        id=f"{number:016x}",
-        source=f"source-{number}",
-        doctype="paper",
-        url="",
-        canonical_url="",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=START + timedelta(hours=number),
-        date_note="",
-        first_seen_at=START,
-    )
-    return replace(filled, **fields)
+    return entry(number, title, text, **fields)
 
 
 def count(*items: Item) -> int:
-    """How many are another one's document; vectors are alike, so that only vetoes keep items apart."""
-    rows = np.zeros((len(items), 8), np.float32)
-    rows[:, 0] = 1
-    return len(duplicates.find(items, rows))
+    """How many are another one's document."""
+    return len(duplicates.find(items, alike(len(items))))
 
 
 def told(one: str, other: str) -> str:

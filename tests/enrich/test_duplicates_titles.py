@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import numpy as np
 import pytest
+from entry_samples import COUNCIL, START, alike, entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trendwatch.enrich import authors, blocks, duplicates, fingerprints, sameness
 from trendwatch.model import Item
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
-BODY = (
-    "The council said on Monday that a cloned voice of its treasurer had called eleven residents. Each was asked to buy gift "
-    "cards for a charity run. Two complied. The voice, an investigator said, was made from a recording of a public hearing. "
-    "The council will now end every call with a phrase that is agreed in person."
-)
-
-
-def item(number: int, title: str, text: str = "", **fields) -> Item:
-    filled = Item(
-        id=f"{number:016x}",
-        source=f"source-{number}",
-        doctype="paper",
-        url="",
-        canonical_url="",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=START + timedelta(hours=number),
-        date_note="",
-        first_seen_at=START,
-    )
-    return replace(filled, **fields)
-
-
-def vectors(count: int) -> np.ndarray:
-    rows = np.zeros((count, 8), np.float32)
-    rows[:, 0] = 1
-    return rows
-
 
 def one_document(a: Item, b: Item) -> bool:
-    return len(duplicates.find([a, b], vectors(2))) == 1
+    return len(duplicates.find([a, b], alike(2))) == 1
 
 
 def post(number: int, title: str, **fields) -> Item:
-    return item(number, title, doctype="post", **fields)
+    return entry(number, title, doctype="post", **fields)
 
 
 def test_a_mirror_that_types_a_title_anew_is_found():
@@ -72,7 +41,7 @@ def test_more_on_a_matter_is_another_post():
 
 
 def test_front_matter_names_no_paper_unless_its_authors_are_the_same():
-    a, b = item(1, "Guest editors' introduction"), item(2, "Guest editors' introduction")
+    a, b = entry(1, "Guest editors' introduction"), entry(2, "Guest editors' introduction")
     assert not one_document(a, b)
     assert not one_document(replace(a, authors=("Ada Quill",)), b)
     assert one_document(replace(a, authors=("Ada Quill",)), replace(b, authors=("A. Quill",)))
@@ -83,33 +52,33 @@ def test_front_matter_names_no_paper_unless_its_authors_are_the_same():
 )
 def test_what_comes_after_a_paper_is_another_one(later):
     title = "Emergent habits of chatbots that answer the lonely"
-    assert not one_document(item(1, title), item(2, later.format(title)))
+    assert not one_document(entry(1, title), entry(2, later.format(title)))
 
 
 def test_a_remark_in_brackets_is_no_part_of_a_title_but_a_part_s_number_is():
-    a = item(1, "Chatbots for the lonely (extended abstract)")
-    assert one_document(a, item(2, "Chatbots for the Lonely [J]"))
-    assert not one_document(item(1, "Chatbots for the lonely (part I)"), item(2, "Chatbots for the lonely (part II)"))
+    a = entry(1, "Chatbots for the lonely (extended abstract)")
+    assert one_document(a, entry(2, "Chatbots for the Lonely [J]"))
+    assert not one_document(entry(1, "Chatbots for the lonely (part I)"), entry(2, "Chatbots for the lonely (part II)"))
 
 
 def test_initials_are_the_words_that_they_stand_for():
-    a = item(1, "Prompt worms among LLMs")
-    assert one_document(a, item(2, "Prompt Worms among Large Language Models"))
-    assert not one_document(a, item(2, "Prompt Worms among Large Vision Models"))
+    a = entry(1, "Prompt worms among LLMs")
+    assert one_document(a, entry(2, "Prompt Worms among Large Language Models"))
+    assert not one_document(a, entry(2, "Prompt Worms among Large Vision Models"))
 
 
 def test_the_same_words_in_another_order_are_one_paper_by_the_same_authors_only():
-    a = item(1, "Quiet watermarks: a borrowed-voice detector and its limits", authors=("Ada Quill", "Ben Marsh"))
-    b = item(2, "A borrowed-voice quiet watermarks detector and its limits", authors=("B. Marsh", "A. Quill"))
+    a = entry(1, "Quiet watermarks: a borrowed-voice detector and its limits", authors=("Ada Quill", "Ben Marsh"))
+    b = entry(2, "A borrowed-voice quiet watermarks detector and its limits", authors=("B. Marsh", "A. Quill"))
     assert one_document(a, b)
     assert not one_document(a, replace(b, authors=("Cy Flint",)))
 
 
 @pytest.mark.parametrize("written", ["Ben Marshe", "Marhs, Ben", "Ben M &#228; rsh"])
 def test_a_misspelt_author_is_the_same(written):
-    a = item(1, "Quiet watermarks", authors=("Ben Marsh",))
-    assert one_document(a, item(2, "Quiet watermarks", authors=(written,)))
-    assert not one_document(a, item(2, "Quiet watermarks", authors=("Ben Flint",)))
+    a = entry(1, "Quiet watermarks", authors=("Ben Marsh",))
+    assert one_document(a, entry(2, "Quiet watermarks", authors=(written,)))
+    assert not one_document(a, entry(2, "Quiet watermarks", authors=("Ben Flint",)))
 
 
 NAMES = st.frozensets(st.sampled_from(("marsh", "marshe", "mersh", "quill", "quiller", "li", "lin", "flint")))
@@ -138,7 +107,7 @@ ARRIVALS = st.lists(
         st.sampled_from(("paper", "post", "news", "regulation")),
         st.integers(0, 2),
         st.sampled_from((0, 1, 40)),
-        st.sampled_from(("", BODY, BODY + " More follows.")),
+        st.sampled_from(("", COUNCIL, COUNCIL + " More follows.")),
     ),
     min_size=2,
     max_size=9,
@@ -148,10 +117,10 @@ ARRIVALS = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(ARRIVALS, st.randoms(use_true_random=False))
 def test_any_order_of_arrival_gives_the_same_result_with_vetoes_among_them(arrivals, chance):
-    items = [item(n, **arrival) for n, arrival in enumerate(arrivals)]
-    expected = duplicates.find(items, vectors(len(items)))
+    items = [entry(n, **arrival) for n, arrival in enumerate(arrivals)]
+    expected = duplicates.find(items, alike(len(items)))
     chance.shuffle(items)
-    assert duplicates.find(items, vectors(len(items))) == expected
+    assert duplicates.find(items, alike(len(items))) == expected
     held: dict[str, set[str]] = {}
     kept = {one.item_id: one.of_id for one in expected}
     for one in items:
@@ -162,17 +131,17 @@ def test_any_order_of_arrival_gives_the_same_result_with_vetoes_among_them(arriv
 @settings(max_examples=100, deadline=None)
 @given(ARRIVALS)
 def test_two_items_are_compared_alike_whichever_comes_first(arrivals):
-    a, b = (fingerprints.make(item(n, **arrival)) for n, arrival in enumerate(arrivals[:2]))
-    u, v = vectors(2)
+    a, b = (fingerprints.make(entry(n, **arrival)) for n, arrival in enumerate(arrivals[:2]))
+    u, v = alike(2)
     assert sameness.compare(a, b, u, v) == sameness.compare(b, a, v, u)
 
 
 def test_titles_that_share_two_rare_words_and_little_else_are_not_compared():
-    filler = [item(n, f"word{n}a word{n}b word{n}c") for n in range(100)]
-    a = item(200, "Gryphon lantern among seven unrelated content tokens here")
-    b = item(201, "Marble gryphon beside wooden lantern under quiet harbour lights")
+    filler = [entry(n, f"word{n}a word{n}b word{n}c") for n in range(100)]
+    a = entry(200, "Gryphon lantern among seven unrelated content tokens here")
+    b = entry(201, "Marble gryphon beside wooden lantern under quiet harbour lights")
     assert blocks.pairs([*filler, a, b]).tolist() == []
-    near = item(201, "Marble gryphon beside seven lantern tokens")
+    near = entry(201, "Marble gryphon beside seven lantern tokens")
     assert blocks.pairs([*filler, a, near]).tolist() == [[100, 101]]
 
 
@@ -185,8 +154,8 @@ def test_titles_that_share_two_rare_words_and_little_else_are_not_compared():
     ],
 )
 def test_remarks_that_differ_tell_two_papers_apart(one, other):
-    assert not one_document(item(1, one), item(2, other))
-    assert one_document(item(1, one), item(2, one))
+    assert not one_document(entry(1, one), entry(2, other))
+    assert one_document(entry(1, one), entry(2, one))
 
 
 def test_who_does_it_to_whom_tells_two_titles_apart():
@@ -194,4 +163,4 @@ def test_who_does_it_to_whom_tells_two_titles_apart():
 
 
 def test_a_title_of_small_words_is_a_title():
-    assert one_document(item(1, "Do We?"), item(2, "Do We?"))
+    assert one_document(entry(1, "Do We?"), entry(2, "Do We?"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -131,17 +132,17 @@ def test_once_the_graph_is_loaded_it_answers(cache):
     assert np.array_equal(warm.query("voice cloning"), expected)
 
 
-def test_weights_are_checked_once_for_a_file_as_it_lies(tmp_path, monkeypatch):
+def test_weights_are_checked_once_for_a_file_as_it_lies(tmp_path):
     weights = tmp_path / "tokenizer.json"
     weights.write_bytes((packaged.folder() / "tokenizer.json").read_bytes())
-    checked = []
-    monkeypatch.setattr(packaged, "check", checked.append)
-    for _ in range(2):
-        assert packaged.checked(weights, tmp_path / "cache") == weights
-    assert checked == [weights]
+    assert packaged.checked(weights, tmp_path / "cache") == weights
+    seen = weights.stat()
     weights.write_bytes(weights.read_bytes()[:-1] + b" ")
-    packaged.checked(weights, tmp_path / "cache")
-    assert checked == [weights, weights]
+    os.utime(weights, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert packaged.checked(weights, tmp_path / "cache") == weights  # nothing says that it is to be read again
+    os.utime(weights, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1))
+    with pytest.raises(EmbeddingError, match="not the original"):
+        packaged.checked(weights, tmp_path / "cache")
 
 
 def test_weights_that_are_altered_are_not_taken_for_checked(tmp_path):

@@ -2,35 +2,21 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
+from entry_samples import START, entry
 from scipy import sparse
 
 from trendwatch.enrich import linkage, similarity_space, stories
 from trendwatch.model import Duplicate, Item, Story
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
 WIDTH = 256
 
 
 def item(number: int, title: str, text: str = "", *, day: float = 0.0, **fields) -> Item:
-    filled = Item(
-        id=f"{number:016x}",
-        source=f"source-{number}",
-        doctype="news",
-        url="",
-        canonical_url="",
-        title=title,
-        text=text,
-        raw_title=title,
-        raw_html=text,
-        published_at=START + timedelta(days=day),
-        date_note="",
-        first_seen_at=START,
-    )
-    return replace(filled, **fields)
+    return entry(number, title, text, **{"doctype": "news", "published_at": START + timedelta(days=day)} | fields)
 
 
 def event(number: int, copies: int, **fields) -> list[tuple[Item, np.ndarray]]:

@@ -1,7 +1,7 @@
 """What a text denies earns no tag; what it fights, lacks or demands does."""
 
 import pytest
-from tag_samples import item
+from tag_samples import house_names, item
 
 from trendwatch.enrich.taggers.keywords import Keywords
 from trendwatch.enrich.taxonomy import Taxonomy
@@ -9,12 +9,7 @@ from trendwatch.enrich.taxonomy import Taxonomy
 
 @pytest.fixture(scope="module")
 def house():
-    keywords = Keywords(Taxonomy.load(["house@1"]))
-
-    def names(title, text=""):
-        return {t.tag.removeprefix("house@1:") for t in keywords.tag([item(title, text)])}
-
-    return names
+    return house_names()
 
 
 @pytest.mark.parametrize(

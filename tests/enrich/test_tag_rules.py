@@ -1,32 +1,15 @@
 """When words or meaning are enough for a tag, and when they are not."""
 
 import pytest
-from tag_samples import WordsEmbedder, item
+from tag_samples import COUNTERED, WordsEmbedder, house_names, item, taxonomy
 
 from trendwatch.enrich import tagging
-from trendwatch.enrich.taggers.keywords import Keywords
 from trendwatch.enrich.taggers.similarity import Similarity
-from trendwatch.enrich.taxonomy import Taxonomy
-
-PACK = """
-framework: mine
-version: "1"
-title: Mine
-verified: own
-entries:
-- {id: boats, name: Boats, definition: "Ships, sails and harbours at sea.", words: [regatta], hints: [rudder],
-   examples: ["Sails leave the harbours at sea."], counter_examples: ["Paper ships and paper sails, folded at school."]}
-- {id: bread, name: Bread, definition: "Flour, ovens and dough for loaves.", words: [sourdough], examples: ["Dough rests before the ovens."]}
-- {id: chess, name: Chess, definition: "Boards, pawns and bishops.", words: [chess], examples: ["Bishops take pawns on boards."]}
-- {id: rain, name: Rain, definition: "Clouds, storms and umbrellas.", words: [drizzle], examples: ["Storms and clouds break umbrellas."]}
-"""
 
 
 @pytest.fixture
 def mine(tmp_path):
-    path = tmp_path / "mine.yaml"
-    path.write_text(PACK)
-    return Taxonomy.load([], [path])
+    return taxonomy(tmp_path, COUNTERED)
 
 
 def tags(entry, taxonomy):
@@ -65,12 +48,7 @@ def test_an_item_nearer_to_a_counter_example_is_denied_the_category(mine):
 
 @pytest.fixture(scope="module")
 def house():
-    keywords = Keywords(Taxonomy.load(["house@1"]))
-
-    def names(title, text=""):
-        return {t.tag.removeprefix("house@1:") for t in keywords.tag([item(title, text)])}
-
-    return names
+    return house_names()
 
 
 @pytest.mark.parametrize(

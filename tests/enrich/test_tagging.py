@@ -1,30 +1,16 @@
 import numpy as np
 import pytest
-from tag_samples import WordsEmbedder, item
+from tag_samples import MINE, WordsEmbedder, item, taxonomy
 
 from trendwatch.enrich import head, tagging
 from trendwatch.enrich.taggers.similarity import Similarity
 from trendwatch.enrich.taxonomy import Taxonomy
 from trendwatch.errors import TrendwatchError
 
-PACK = """
-framework: mine
-version: "1"
-title: Mine
-verified: own
-entries:
-- {id: boats, name: Boats, definition: "Ships, sails and harbours at sea.", words: [regatta], examples: ["Sails leave the harbours at sea."]}
-- {id: bread, name: Bread, definition: "Flour, ovens and dough for loaves.", words: [sourdough], examples: ["Dough rests before the ovens."]}
-- {id: chess, name: Chess, definition: "Boards, pawns and bishops.", words: [chess], examples: ["Bishops take pawns on boards."]}
-- {id: rain, name: Rain, definition: "Clouds, storms and umbrellas.", words: [drizzle], examples: ["Storms and clouds break umbrellas."]}
-"""
-
 
 @pytest.fixture
 def mine(tmp_path):
-    path = tmp_path / "mine.yaml"
-    path.write_text(PACK)
-    return Taxonomy.load([], [path])
+    return taxonomy(tmp_path, MINE)
 
 
 def run(items, taxonomy, embedder=None):

@@ -7,10 +7,9 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from tag_samples import WordsEmbedder, item
+from tag_samples import HINTED, WordsEmbedder, item, taxonomy
 
 from trendwatch.enrich import duplicates, stories, tagging
-from trendwatch.enrich.taxonomy import Taxonomy
 from trendwatch.model import Thresholds
 
 HOUR = timedelta(hours=1)
@@ -18,24 +17,11 @@ TOLD = (
     "The council said on Monday that a cloned voice of its treasurer had called many residents of the town. Each was asked to buy "
     "gift cards for a charity run."
 )
-PACK = """
-framework: mine
-version: "1"
-title: Mine
-verified: own
-entries:
-- {id: boats, name: Boats, definition: "Ships, sails and harbours at sea.", words: [regatta], hints: [rudder], examples: ["Sails leave the harbours at sea."]}
-- {id: bread, name: Bread, definition: "Flour, ovens and dough for loaves.", words: [sourdough], examples: ["Dough rests before the ovens."]}
-- {id: chess, name: Chess, definition: "Boards, pawns and bishops.", words: [chess], examples: ["Bishops take pawns on boards."]}
-- {id: rain, name: Rain, definition: "Clouds, storms and umbrellas.", words: [drizzle], examples: ["Storms and clouds break umbrellas."]}
-"""
 
 
 @pytest.fixture
 def mine(tmp_path):
-    path = tmp_path / "mine.yaml"
-    path.write_text(PACK)
-    return Taxonomy.load([], [path])
+    return taxonomy(tmp_path, HINTED)
 
 
 def report(number, title, text):

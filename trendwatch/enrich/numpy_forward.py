@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trendwatch.enrich import packaged
+from trendwatch.enrich.onnx_graph import EPSILON, HEADS, LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
-
-HEADS, LAYERS, EPSILON = 12, 6, 1e-12
 
 
 class Forward:

@@ -80,9 +80,9 @@ class Judge:
         return [self._one(item, vector) for item, vector in zip(items, vectors, strict=True)]
 
     def _one(self, item: Item, vector: NDArray[np.float32]) -> Relevance:
-        if clear_noise(item):
-            return Relevance(item_id=item.id, score=_NOISE, verdict="off-topic", evidence=(), reason=NOTHING)
         found = words.find(item)
+        if clear_noise(item, found):
+            return Relevance(item_id=item.id, score=_NOISE, verdict="off-topic", evidence=(), reason=NOTHING)
         odds = self._model.odds(item, words.features(item, found), vector if self._uses_vectors else None)
         score = 1 / (1 + float(np.exp(-np.clip(odds, -30, 30))))
         shown = words.chosen(item, found)
@@ -96,14 +96,17 @@ class Judge:
         )
 
 
-def clear_noise(item: Item) -> bool:
+def clear_noise(item: Item, found: Sequence[words.Found] | None = None) -> bool:
     """Whether the words alone rule the item out, so that it need not be embedded to be judged.
 
     True only where title and lead are in English and hold neither a word for AI nor a word for any risk, and whoever published
     it writes of more than AI. Such an item could not become relevant by its vector either: one that names no AI scores 0.4 at
-    most.
+    most. `found` is what `relevance_words.find` found, where that is known.
     """
-    return not words.publisher(item) and not words.speaks(item) and _is_readable(item) and not _is_release(item)
+    if words.publisher(item):
+        return False
+    speaks = words.speaks(item) if found is None else words.telling(found)
+    return not speaks and _is_readable(item) and not _is_release(item)
 
 
 def _is_readable(item: Item) -> bool:

@@ -6,7 +6,7 @@ quoted at the end of an article makes it no article about that law.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -101,6 +101,11 @@ def _read(item: Item) -> tuple[tuple[Literal["title", "text"], str], ...]:
 def speaks(item: Item) -> bool:
     """Whether `find` finds a word for AI or for a risk."""
     return any(name in _TELLING for _, text in _read(item) for name, _, _ in _spoken(text))
+
+
+def telling(found: Sequence[Found]) -> bool:
+    """The same of what `find` found."""
+    return any(f.group in _TELLING for f in found)
 
 
 def names() -> tuple[str, ...]:

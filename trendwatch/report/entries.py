@@ -9,6 +9,7 @@ from trendwatch.model import DateLine, Deadline, Doctype, Entry, Item, SourceLin
 from trendwatch.report import rank, safe
 from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk
+from trendwatch.report.stakes import stakes
 from trendwatch.report.summary import sentences, summarise, words
 
 FACETS_SHOWN, FRAMEWORKS_SHOWN, DATES_SHOWN = 4, 3, 4
@@ -182,7 +183,8 @@ def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
     """A candidate as the digest tells it."""
     tags, dates = tags_of(candidate, desk), dates_of(candidate, desk)
     summary = _summary(candidate, tags, desk)
-    summands = rank.parts(candidate, tags, dates, memory, desk, readable=bool(summary))
+    weight, at_stake = stakes(candidate, tags)
+    summands = rank.parts(candidate, tags, dates, memory, desk, stakes=weight, readable=bool(summary))
     lead = candidate.lead
     return Entry(
         story_id=candidate.story_id,
@@ -198,5 +200,5 @@ def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
         sources=sources_of(candidate, desk),
         score=round(sum(summands.values()), 4),
         parts=summands,
-        why=rank.why(candidate, summands, tags, dates, desk),
+        why=rank.why(candidate, summands, tags, dates, desk, at_stake=at_stake),
     )

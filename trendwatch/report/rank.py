@@ -22,7 +22,6 @@ from datetime import date, timedelta
 from trendwatch.model import DateLine, TagLine
 from trendwatch.report.candidates import Candidate
 from trendwatch.report.desk import Desk, Week
-from trendwatch.report.stakes import stakes
 from trendwatch.report.summary import words
 
 FORMULA = (
@@ -80,9 +79,12 @@ def parts(
     memory: Memory,
     desk: Desk,
     *,
+    stakes: float,
     readable: bool,
 ) -> dict[str, float]:
-    """The summands of a story's score, by name. `tags` are all of its tags, not only those shown; `readable`: it has a summary."""
+    """The summands of a story's score, by name. `tags` are all of its tags, not only those shown; `readable`: it has a summary;
+    `stakes` is what hangs on it.
+    """
     found = {
         "relevance": candidate.relevance.score,
         "tier": max(_TIER.get(desk.tier(i), 0.0) for i in candidate.items),
@@ -90,7 +92,7 @@ def parts(
         "novelty": _novelty(candidate, memory),
         "asked": _asked(tags, desk),
         "dates": _dates(dates, desk.week),
-        "stakes": stakes(candidate, tags)[0],
+        "stakes": stakes,
         "text": 0.15 if readable else 0.0,
     }
     return {name: round(value, 4) for name, value in found.items()}
@@ -101,9 +103,15 @@ def _day(on: date) -> str:
 
 
 def why(
-    candidate: Candidate, summands: Mapping[str, float], tags: Sequence[TagLine], dates: Sequence[DateLine], desk: Desk
+    candidate: Candidate,
+    summands: Mapping[str, float],
+    tags: Sequence[TagLine],
+    dates: Sequence[DateLine],
+    desk: Desk,
+    *,
+    at_stake: str,
 ) -> str:
-    """Why a story stands in the issue, in one or two sentences made from its parts."""
+    """Why a story stands in the issue, in one or two sentences made from its parts; `at_stake` is what hangs on it, in words."""
     said = [f"relevance {candidate.relevance.score:.2f} (floor {desk.spec.floor:.2f})"]
     if candidate.relevance.verdict == "context":
         said = [f"context, not safety as such (relevance {candidate.relevance.score:.2f})"]
@@ -115,8 +123,8 @@ def why(
     asked = [t.name for t in tags if t.tag in desk.spec.tags]
     if asked:
         said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")
-    if summands["stakes"]:
-        said.append(stakes(candidate, tags)[1])
+    if at_stake:
+        said.append(at_stake)
     soon = [d.on for d in dates if d.on > desk.week.ends_on]
     if summands["dates"] and soon:
         said.append(f"a date that binds on {_day(min(soon))}")
