@@ -8,7 +8,6 @@ TAGS_HALF names the half to score (dev; heldout where its files lie), TAGS_SETS 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 import time
@@ -32,7 +31,6 @@ PACKS = HERE / "packs"
 HALF = os.environ.get("TAGS_HALF", "dev")
 AGORA_THRESHOLD = 0.9
 """Support from which a law gets a label; laws carry five on average. Chosen on dev."""
-FOLDS = 5
 ROUNDS = 8
 REFERENCES = {
     "lmssp": ("by name 0.516/0.312", "logistic regression 0.735/0.544"),
@@ -176,16 +174,28 @@ def untrained(labelled: Labelled, vectors: NDArray[np.float32], taxonomy: Taxono
     return given
 
 
-def trained(labelled: Labelled, table: NDArray[np.float32]) -> list[set[str]]:
+def offered(labelled: Labelled, vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: embed.Embedder) -> list[Measure]:
+    """What the product would show, which may be nothing: the share of items that get a tag of the pack, and of those tags that are
+    right. Labels that stand on one category an item count as wrong every second tag that could be said too.
+    """
+    given = tagging.tag(labelled.items, vectors, taxonomy, embedder)
+    shown = [{t.tag.partition(":")[2] for t in given[i.id] if t.tag.startswith(f"{labelled.pack}:")} for i in labelled.items]
+    right = sum(len(tags & gold) for tags, gold in zip(shown, labelled.gold, strict=True))
+    hit = sum(bool(tags & gold) for tags, gold in zip(shown, labelled.gold, strict=True))
+    some = sum(map(bool, shown))
+    said = f"{len(shown) - some} of {len(shown)} items get none"
+    return [
+        Measure(f"tags.{labelled.name}.shown.items", some / len(shown), "share", said),
+        Measure(f"tags.{labelled.name}.shown.items_with_a_right_one", hit / max(1, some), "share of those"),
+        Measure(f"tags.{labelled.name}.shown.precision", right / max(1, sum(map(len, shown))), "of tags"),
+    ]
+
+
+def trained(labelled: Labelled, given: head.Features) -> list[set[str]]:
     """Cross-validated on this half: each fifth is judged by a head that has not seen it."""
-    fold = np.array([int(hashlib.sha256(k.encode()).hexdigest(), 16) % FOLDS for k in labelled.keys])
-    given: list[set[str]] = [set() for _ in labelled.items]
-    for part in range(FOLDS):
-        learned = head.train([labelled.gold[i] for i in np.flatnonzero(fold != part)], table[fold != part])
-        for i, row in zip(np.flatnonzero(fold == part), learned.scores(table[fold == part]), strict=True):
-            best = {learned.labels[int(row.argmax())]}
-            given[i] = best if labelled.single else {learned.labels[c] for c in np.flatnonzero(row >= 0.4)}
-    return given
+    gold = [{f"{labelled.pack}:{name}" for name in names} for names in labelled.gold]
+    found = head.cross_validated(gold, given, labelled.keys, best_only=labelled.single)
+    return [{tag.partition(":")[2] for tag in tags} for tags in found]
 
 
 def speed(shared: Path) -> list[Measure]:
@@ -260,6 +270,7 @@ def measure(shared: Path) -> list[Measure]:
             figures = f1(labelled.gold, kinds[kind], scored(labelled))
             for figure, value in zip(("micro_f1", "macro_f1"), figures, strict=True):
                 measures.append(Measure(f"tags.{labelled.name}.{kind}.{figure}", value, "F1", reference))
+        measures += offered(labelled, vectors, taxonomy, embedder)
     return [*measures, *speed(shared), share(shared)]
 
 

@@ -173,7 +173,7 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
             with clock.step("judge"):
                 _enriching.judge_lacking(setting, store, embedder)
             with clock.step("group"):
-                groups = _enriching.grouped(setting, store, embedder, now=monday)
+                groups = _enriching.grouped(setting, _enriching.survey(setting, store, embedder, now=monday))
                 members = [i for s in groups.stories for i in s.item_ids]
                 store.put_groups(list(groups.duplicates.values()), groups.stories, items=members)
             parts = dict(inside.seconds)
@@ -181,10 +181,10 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
             in_model = model.seconds["model"]
             arrived = store_all(store, week, clock, "week.")
             with clock.step("week.enrich"):
-                pipeline.enrich(setting, store, now=END)
+                seen = pipeline.enrich(setting, store, now=END).survey
             with clock.step("week.compose"):
                 spec = setting.digests[0]
-                rendered = render(pipeline.compose(setting, store, spec, week=periods.due_week(spec, END), now=END))
+                rendered = render(pipeline.compose(setting, store, spec, week=periods.due_week(spec, END), now=END, seen=seen))
             size = store.counts()["bytes"]
     a_week = sum(seconds for name, seconds in clock.seconds.items() if name.startswith("week."))
     print(

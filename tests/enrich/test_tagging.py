@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from tag_samples import MINE, WordsEmbedder, item, taxonomy
@@ -112,8 +114,8 @@ def test_a_head_learns_labels_that_packs_do_not_know(mine, tmp_path):
         "blue lake",
     ]
     items = [item(t, name=t) for t in titles]
-    rows = head.features(items, embedder.encode(titles), mine, embedder)
-    learned = head.train([{"fruit"} if "apple" in t else {"view"} for t in titles], rows)
+    given = head.features(items, embedder.encode(titles), mine, embedder)
+    learned = head.train([{"fruit"} if "apple" in t else {"view"} for t in titles], given)
     learned.save(tmp_path / "head.npz")
     again = head.Head.load(tmp_path / "head.npz")
     scores = again.scores(head.features([item("apple")], embedder.encode(["apple"]), mine, embedder))
@@ -121,16 +123,35 @@ def test_a_head_learns_labels_that_packs_do_not_know(mine, tmp_path):
     assert scores[0, 0] > 0.5 > scores[0, 1]
 
 
+def test_a_head_keeps_the_packs_word_for_their_own_tags(mine):
+    embedder = WordsEmbedder()
+    titles = [*(f"red thing {n}" for n in range(4)), *(f"blue thing {n}" for n in range(4))]
+    given = head.features([item(t, name=t) for t in titles], embedder.encode(titles), mine, embedder)
+    tag = "mine@1:boats"
+    heads = {label: head.train([{label} if "red" in t else set() for t in titles], given) for label in (tag, "unknown")}
+
+    def logit(label, title):
+        score = float(heads[label].scores(head.features([item(title)], embedder.encode([title]), mine, embedder))[0, 0])
+        return math.log(score / (1 - score))
+
+    for title in ("Harbours and ships", "A regatta", "green field"):
+        support = tagging.supports(item(title), embedder.encode([title])[0], mine, embedder).get(tag)
+        assert logit(tag, title) - logit("unknown", title) == pytest.approx(
+            head.OWN * (support.total if support else 0), abs=1e-3
+        )
+    assert logit(tag, "A regatta") > logit("unknown", "A regatta") + 0.3
+
+
 def test_a_head_says_what_is_wrong_with_it(mine, tmp_path):
     embedder = WordsEmbedder()
     items = [item("a"), item("b")]
-    rows = head.features(items, embedder.encode(["a", "b"]), mine, embedder)
+    given = head.features(items, embedder.encode(["a", "b"]), mine, embedder)
     with pytest.raises(TrendwatchError, match="nothing to learn"):
-        head.train([{"x"}, {"y"}], rows)
+        head.train([{"x"}, {"y"}], given)
     path = tmp_path / "head.npz"
     path.write_text("no")
     with pytest.raises(TrendwatchError, match="not a trained head"):
         head.Head.load(path)
     learned = head.Head(labels=("x",), weights=np.zeros((1, 3), np.float32), bias=np.zeros(1, np.float32))
     with pytest.raises(TrendwatchError, match="train it again"):
-        learned.scores(rows)
+        learned.scores(given)

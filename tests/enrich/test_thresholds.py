@@ -71,7 +71,7 @@ def tags(entry, taxonomy, certain):
 def deviations(entry, taxonomy):
     """Of its strongest category."""
     embedder = WordsEmbedder()
-    return float(tagging.measured([entry], embedder.encode([entry.title]), taxonomy, embedder)[2].max())
+    return float(tagging.measured([entry], embedder.encode([entry.title]), taxonomy, embedder).meaning.max())
 
 
 def test_meaning_alone_earns_a_tag_from_where_its_model_is_certain(mine):

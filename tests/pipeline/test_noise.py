@@ -12,7 +12,7 @@ from trendwatch.collect import normalise
 from trendwatch.enrich import stories
 from trendwatch.enrich.relevance import NOTHING
 from trendwatch.model import Query
-from trendwatch.pipeline._enriching import Recipe, _embed, embed_lacking, enrich, grouped, judge_lacking
+from trendwatch.pipeline._enriching import Recipe, _embed, embed_lacking, enrich, grouped, judge_lacking, survey
 from trendwatch.search import search
 from trendwatch.storage import connect
 
@@ -122,13 +122,13 @@ def test_what_was_embedded_by_earlier_words_is_judged_and_grouped_as_if_it_had_n
     store.put_vectors("m", [i.content_hash for i in (MUSEUM, twin)], embedder.encode(["", ""]))
     embed_lacking(store, embedder)
     judge_lacking(setting, store, embedder)
-    old = grouped(setting, store, embedder, now=NOW + DAY)
+    old = grouped(setting, survey(setting, store, embedder, now=NOW + DAY))
     with connect("sqlite://") as fresh:
         fresh.add_visit(a_visit(), [MUSEUM, SCAM])
         fresh.add_visit(a_visit(source="daily", minutes=1), [twin])
         embed_lacking(fresh, embedder)
         judge_lacking(setting, fresh, embedder)
-        new = grouped(setting, fresh, embedder, now=NOW + DAY)
+        new = grouped(setting, survey(setting, fresh, embedder, now=NOW + DAY))
     assert (old.stories, old.duplicates, old.judgements) == (new.stories, new.duplicates, new.judgements)
 
 

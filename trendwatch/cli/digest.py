@@ -45,8 +45,8 @@ def command(
         if found is None or recompose:
             moment = found.composed_at if found else now
             with hold(config.store, "trendwatch digest", now):
-                pipeline.enrich(config, store, now=now, progress=progress)
-                found = pipeline.compose(config, store, spec, week=asked, now=moment, progress=progress)
+                seen = pipeline.enrich(config, store, now=now, progress=progress).survey
+                found = pipeline.compose(config, store, spec, week=asked, now=moment, progress=progress, seen=seen)
     renderings = render(found)
     if form not in renderings:
         raise QueryError(f"{form!r} is no form of a digest; there are {', '.join(sorted(renderings))}.")

@@ -44,12 +44,12 @@ def train(
         items, gold = _labelled(store, labels, taxonomy.categories)
         vectors = store.vectors(embedder.model_id, [i.content_hash for i in items])
         judged = store.judgements([i.id for i in items])
-    rows = head.features(items, vectors, taxonomy, embedder)
-    learned = head.train(gold, rows)
+    given = head.features(items, vectors, taxonomy, embedder)
+    learned = head.train(gold, given)
     asked = set(learned.labels)
     wanted = [tags & asked for tags in gold]
     packs = [{t.tag for t in judged[i.id].taggings} & asked if i.id in judged else set() for i in items]
-    taught = head.cross_validated(wanted, rows, [i.id for i in items])
+    taught = head.cross_validated(wanted, given, [i.id for i in items])
     learned.save(out)
     rare = sorted({t for tags in gold for t in tags} - asked)
     typer.echo(

@@ -133,21 +133,35 @@ def quotes(item: Item, tags: Sequence[str], taxonomy: Taxonomy, embedder: Embedd
     }
 
 
-def measured(
-    items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Words, hints and meaning of items for every category that is not a name: three arrays (n, categories), by tag's order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What speaks for each category that is not a name, item by item: four arrays (n, categories), columns in the order of `tags`."""
+
+    tags: tuple[str, ...]
+    words: NDArray[np.float32]
+    hints: NDArray[np.float32]
+    meaning: NDArray[np.float32]
+    total: NDArray[np.float32]
+    """`Support.total`; 0 where nothing speaks for a category."""
+
+
+def measured(items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder) -> Measured:
+    """The strengths of words and hints and the deviations of meaning of items: what a head learns from."""
     import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
 
     taggers = _taggers(taxonomy, embedder)
     column = {number: c for c, number in enumerate(taggers.similarity.numbers)}
     words = np.zeros((len(items), len(column)), np.float32)
-    hints = np.zeros_like(words)
+    hints, total = np.zeros_like(words), np.zeros_like(words)
+    meaning = taggers.similarity.scores(vectors)
     for row, item in enumerate(items):
-        for number, strength in taggers.keywords.strengths(item).items():
+        for number, support in _supports(item, meaning[row], taggers).items():
             if number in column:
-                words[row, column[number]], hints[row, column[number]] = strength.words, strength.hints
-    return words, hints, taggers.similarity.scores(vectors)
+                total[row, column[number]] = support.total
+                if support.words:
+                    words[row, column[number]], hints[row, column[number]] = support.words.words, support.words.hints
+    tags = tuple(taggers.similarity.tags[number] for number in taggers.similarity.numbers)
+    return Measured(tags=tags, words=words, hints=hints, meaning=meaning, total=total)
 
 
 def _taggers(taxonomy: Taxonomy, embedder: Embedder) -> _Taggers:

@@ -19,7 +19,7 @@ from trendwatch.pipeline._articles import Articles, read_articles
 from trendwatch.pipeline._collecting import collect, states
 from trendwatch.pipeline._composing import compose, issue
 from trendwatch.pipeline._delivering import Handed, deliver
-from trendwatch.pipeline._enriching import Enriched, embed_lacking, embedder_of, enrich
+from trendwatch.pipeline._enriching import Enriched, Survey, embed_lacking, embedder_of, enrich
 from trendwatch.pipeline._following import followed, lists_of
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -35,6 +35,7 @@ __all__ = [
     "Progress",
     "PutOff",
     "Run",
+    "Survey",
     "collect",
     "compose",
     "deliver",
@@ -82,7 +83,10 @@ def run(
     done.enriched = enrich(config, store, now=now, progress=progress)
     for spec in config.digests:
         week = periods.due_week(spec, now)
-        digest = store.digest(f"{spec.name}/{week}") or compose(config, store, spec, week=week, now=now, progress=progress)
+        digest = store.digest(f"{spec.name}/{week}") or compose(
+            config, store, spec, week=week, now=now, progress=progress, seen=done.enriched.survey
+        )
         done.digests.append(digest)
         done.handed += deliver(config, store, digest, now=now)
+    done.enriched.survey = None  # a whole archive: nobody needs it any more
     return done

@@ -9,7 +9,7 @@ from trendwatch import periods
 from trendwatch.errors import QueryError
 from trendwatch.model import Digest, DigestSpec, SourceNote
 from trendwatch.pipeline._collecting import states
-from trendwatch.pipeline._enriching import embedder_of, grouped
+from trendwatch.pipeline._enriching import Survey, embedder_of, grouped, survey
 from trendwatch.pipeline._following import followed
 from trendwatch.pipeline._progress import Progress, quiet
 from trendwatch.pipeline._trending import rising
@@ -27,15 +27,20 @@ def compose(
     week: str,
     now: datetime,
     progress: Progress = quiet,
+    seen: Survey | None = None,
 ) -> Digest:
-    """Compose one issue from what was seen up to `now`, and store it before anyone is told."""
+    """Compose one issue from what was seen up to `now`, and store it before anyone is told.
+
+    `seen` is what `enrich` found at this very moment, with nothing stored since; of another moment it is not used.
+    """
     from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - only where it is needed
     from trendwatch.report.compose import compose as choose  # noqa: PLC0415
 
     config = followed(config, store)
     told = store.told(spec.name, week)
-    embedder = embedder_of(config)
-    groups = grouped(config, store, embedder, now=now, told={i: s for i, (s, _) in told.items()}, progress=progress)
+    if seen is None or seen.now != now:
+        seen = survey(config, store, embedder_of(config), now=now, progress=progress)
+    groups = grouped(config, seen, told={i: s for i, (s, _) in told.items()})
     fresh = periods.fresh(groups.items.values(), spec, week, composed_before=previous(store, spec, week))
     tags = Taxonomy.load(config.taxonomies, config.packs).infos
     digest = choose(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,22 @@ class Enriched:
     judged: int = 0
     duplicates: int = 0
     stories: int = 0
+    survey: Survey | None = field(default=None, repr=False, compare=False)
+    """What was seen and compared, for an issue composed at the same moment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """The archive as of one moment, compared all with all: what stories are made from. It holds until something is stored.
+
+    Of a year's archive this takes ten seconds, whatever the issue is: `enrich` and the issues composed right after it share one.
+    """
+
+    now: datetime
+    items: Sequence[Item]
+    vectors: NDArray[np.float32]
+    judgements: Mapping[str, Judgement]
+    duplicates: Sequence[Duplicate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +82,8 @@ def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = 
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
-    groups = grouped(config, store, embedder, now=now, told=_borne(config, store), progress=progress)
+    done.survey = survey(config, store, embedder, now=now, progress=progress)
+    groups = grouped(config, done.survey, told=_borne(config, store))
     members = [i for s in groups.stories for i in s.item_ids]
     parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
     store.put_groups(list(groups.duplicates.values()), groups.stories, items=[*members, *parted])
@@ -229,20 +246,9 @@ def _before(store: Store, item: Item, now: datetime) -> Item | None:
     )
 
 
-def grouped(
-    config: Config,
-    store: Store,
-    embedder: Embedder,
-    *,
-    now: datetime,
-    told: Mapping[str, str] | None = None,
-    progress: Progress = quiet,
-) -> Groups:
-    """Duplicates and stories among all that was seen up to `now`. `told` maps items to the stories whose ids they bear.
-
-    What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
-    """
-    from trendwatch.enrich import duplicates, relevance, stories  # noqa: PLC0415 - numpy loads here, not with --help
+def survey(config: Config, store: Store, embedder: Embedder, *, now: datetime, progress: Progress = quiet) -> Survey:
+    """All that was seen up to `now`, and what of it is there twice."""
+    from trendwatch.enrich import duplicates, relevance  # noqa: PLC0415 - numpy loads here, not with --help
 
     items = as_known(store, embedder, now)
     progress("group", 0, len(items))
@@ -250,13 +256,24 @@ def grouped(
     vectors = store.vectors(embedder.model_id, [item.content_hash for item in items])
     vectors[[i.id in judged and judged[i.id].relevance.reason == relevance.NOTHING for i in items]] = 0
     same = duplicates.find(items, vectors, same_meaning=config.thresholds.duplicate)
-    recent = [n for n, item in enumerate(items) if item.at >= now - WINDOW]
+    progress("group", len(items), len(items))
+    return Survey(now=now, items=items, vectors=vectors, judgements=judged, duplicates=same)
+
+
+def grouped(config: Config, seen: Survey, *, told: Mapping[str, str] | None = None) -> Groups:
+    """Duplicates and stories of a survey. `told` maps items to the stories whose ids they bear.
+
+    What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
+    """
+    from trendwatch.enrich import stories  # noqa: PLC0415 - numpy loads here, not with --help
+
+    items, judged, same = seen.items, seen.judgements, seen.duplicates
+    recent = [n for n, item in enumerate(items) if item.at >= seen.now - WINDOW]
     members = {items[n].id for n in recent}
     window = [d for d in same if d.item_id in members and d.of_id in members]
     alone = frozenset(i for i in members if not _may_join(judged.get(i)))
     reports, threshold = [items[n] for n in recent], config.thresholds.story
-    found = stories.group(reports, vectors[recent], window, told or {}, alone, threshold=threshold)
-    progress("group", len(items), len(items))
+    found = stories.group(reports, seen.vectors[recent], window, told or {}, alone, threshold=threshold)
     return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found, judgements=judged)
 
 

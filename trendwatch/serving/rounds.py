@@ -156,11 +156,12 @@ class Rounds:
             self._read_articles(config, store, now)
         owing = [(spec, week) for spec in config.digests if (week := owed.week(store, spec, now))]
         composing = [(s, w) for s, w in owing if reached and store.digest(f"{s.name}/{w}") is None]
+        seen = None
         if self._new and (composing or self._rested_at <= self._monotonic()):
-            self._enrich(config, store, now)
+            seen = self._enrich(config, store, now)
         for spec, week in composing:
             if not self._new:
-                self._compose(config, store, spec, week, now)
+                self._compose(config, store, spec, week, now, seen=seen)
         moments = [self._deliver(config, store, spec, week, now) for spec, week in owing]
         self._sleep(config, store, now, [m for m in moments if m is not None])
 
@@ -224,26 +225,30 @@ class Rounds:
                 self._did.update(articles=done.read)
                 telling.articles(self._board, self._tell, done)
 
-    def _enrich(self, config: Config, store: Store, now: datetime) -> None:
+    def _enrich(self, config: Config, store: Store, now: datetime) -> pipeline.Survey | None:
         if not self._backoff.ready("enrich"):
-            return
+            return None
         self._stage("enrich")
-        began = self._monotonic()
+        began, seen = self._monotonic(), None
         with self._step("enrich"):
             done = pipeline.enrich(config, store, now=now, progress=self._progress)
             self._new = False
+            seen = done.survey
             self._did.update(embedded=done.embedded, judged=done.judged)
             self._board.show("sources", Counter(s.state for s in pipeline.states(config, store, now=now)), "state")
         ended = self._monotonic()
         self._rested_at = ended + SHARE * (ended - began)
+        return seen
 
-    def _compose(self, config: Config, store: Store, spec: DigestSpec, week: str, now: datetime) -> None:
+    def _compose(
+        self, config: Config, store: Store, spec: DigestSpec, week: str, now: datetime, *, seen: pipeline.Survey | None
+    ) -> None:
         step = f"digest {spec.name}"
         if not self._backoff.ready(step):
             return
         self._stage("compose", issue=f"{spec.name}/{week}")
         with self._step(step):
-            digest = pipeline.compose(config, store, spec, week=week, now=now, progress=self._progress)
+            digest = pipeline.compose(config, store, spec, week=week, now=now, progress=self._progress, seen=seen)
             self._did["digests"] += 1
             self._board.count("digests_total", digest=spec.name)
             entries = sum(map(len, digest.sections.values()))
