@@ -1,5 +1,6 @@
 """What rises is told by name and with its statistics, copies and what is off topic aside."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from storage_samples import an_item
@@ -56,3 +57,15 @@ def test_an_ordinary_week_tells_nothing():
 def test_copies_and_what_is_off_topic_do_not_rise():
     assert told(groups(15, copies=True)) == ()
     assert told(groups(15, verdict="off-topic")) == ()
+
+
+def test_of_two_tags_that_rise_by_the_same_items_one_is_told():
+    sound = replace(VOICE, tag="house@1:modality.audio", name="Voice and audio", facet="modality")
+    found = groups(15)
+    both = {
+        key: replace(j, taggings=(*j.taggings, replace(j.taggings[0], tag=sound.tag)) if j.taggings else ())
+        for key, j in found.judgements.items()
+    }
+    tags = {t.tag: t for t in (VOICE, LAB, sound)}
+    (trend,) = rising(replace(found, judgements=both), tags, week="2026-W10", now=MONDAY + timedelta(days=7))
+    assert trend.count == 15

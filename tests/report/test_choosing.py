@@ -175,7 +175,7 @@ def test_of_papers_that_nobody_else_tells_of_one_stands_first():
         archive.add(item(f"p{n}", source=f"s{n}", doctype="paper", title=f"Paper {n * 13} on subject number {n}"), score=0.99)
     archive.add(item("harm", doctype="incident"), score=0.6)
     first = archive.compose().sections["first"]
-    assert [e.doctype for e in first] == ["paper", "incident"]
+    assert [e.doctype for e in first] == ["incident", "paper"]
 
 
 def test_a_mere_headline_does_not_lead_the_issue():
@@ -215,6 +215,35 @@ def test_two_bills_that_differ_in_their_number_are_two():
     assert len(all_shown(archive.compose())) == 2
 
 
+def test_a_bill_handed_in_in_both_chambers_stands_once():
+    archive = Archive()
+    for n, number in enumerate(("SB 12", "HB 712")):
+        title = f"Examplia {number} (Introduced): Relating to companion chatbots and the duty to verify the age of users"
+        archive.add(item(f"b{n}", doctype="regulation", title=title), score=0.9 - n / 10)
+    archive.add(item("b2", doctype="regulation", title="Examplia SB 99 (Introduced): Relating to artificial intelligence"))
+    archive.add(item("b3", doctype="regulation", title="Examplia HB 98 (Introduced): Relating to artificial intelligence"))
+    digest = archive.compose()
+    assert sorted(all_shown(digest)) == ["story-b0", "story-b2", "story-b3"]
+    assert reasons(digest)["story-b1"].startswith("the same words as “Examplia SB 12")
+
+
+def test_what_happened_opens_the_issue_before_what_only_scores_high():
+    archive = Archive()
+    archive.add(item("post", title="What we think of assistants", source="lab"), score=0.99, tier=1)
+    for n in range(4):
+        archive.add(
+            item(f"harm{n}", doctype="incident", source=f"log{n}", title=f"Assistant number {n} harmed a user {n}"), score=0.8
+        )
+    archive.add(
+        item("sued", doctype="news", source="wire", text="", title="Parents of a user sue the maker of a companion app"),
+        score=0.8,
+    )
+    first = [e.story_id for e in archive.compose().sections["first"]]
+    assert len(first) == 4
+    assert first[-1] == "story-sued"
+    assert "story-post" not in first
+
+
 def test_who_keeps_the_periods_says_what_is_news():
     archive = Archive()
     archive.add(item("late", seen_days=9, age_days=8))
@@ -229,4 +258,4 @@ def test_a_doubtful_post_opens_no_issue_though_no_other_post_is_there():
     archive.add(item("vault", title="Introducing a vault for your models"), score=0.55)
     archive.add(item("sure", title="Agents obey strangers", source="other"), score=0.8)
     archive.add(item("harm", doctype="incident", title="A harm", source="log"), score=0.55)
-    assert shown(archive.compose()) == {"first": ["story-sure", "story-harm"], "industry": ["story-vault"]}
+    assert shown(archive.compose()) == {"first": ["story-harm", "story-sure"], "industry": ["story-vault"]}

@@ -98,8 +98,49 @@ def test_an_attack_on_a_product_named_in_the_title_weighs():
     archive.judgements["a"] = replace(judged, taggings=(*judged.taggings, tagging))
     (told,) = archive.compose().sections["first"]
     assert told.parts["stakes"] == 0.1
-    assert "a weakness of Acme AI (“Acme” in the title)" in told.why
+    assert "“Breaking” stands in the title beside Acme AI (“Acme”)" in told.why
     assert stakes_of(item("b", doctype="paper", title="Breaking assistants"))[0] == 0.0
+
+
+def of_acme(title, *, facet="attack", **more):
+    """What hangs on a story whose title names Acme, tagged with an attack, and why it stands in the issue."""
+    archive = Archive()
+    archive.tags |= {ACTOR.tag: ACTOR, TAG: replace(archive.tags[TAG], facet=facet)}
+    archive.add(item("a", title=title, **more), story="s")
+    start = title.find("Acme")
+    where = {"field": "title", "start": start, "end": start + 4} if start >= 0 else {"field": "text", "start": 0, "end": 4}
+    tagging = Tagging(item_id="a", tag=ACTOR.tag, score=1.0, tagger="keywords", evidence=(Evidence(**where, quote="Acme"),))
+    judged = archive.judgements["a"]
+    archive.judgements["a"] = replace(judged, taggings=(*judged.taggings, tagging))
+    (told,) = (e for rows in archive.compose().sections.values() for e in rows)
+    return told.parts["stakes"], told.why
+
+
+@pytest.mark.parametrize(
+    ("title", "doctype", "value", "words"),
+    [
+        ("Acme faces investigations over cloned voices", "post", 0.2, "“investigations” stands in the title beside Acme AI"),
+        ("Examplia bans the Acme assistant from schools", "news", 0.2, "“bans” stands in the title"),
+        ("Acme drops its safety pledge", "news", 0.1, "safety rules of a maker: “safety pledge”"),
+        ("Acme could be banned in Examplia", "news", 0.0, ""),
+        ("Users of the Acme app sue over leaked chats", "post", 0.2, "harm is reported (“sue” in the title)"),
+        ("Sue Example joins Acme", "post", 0.0, ""),
+        ("Hidden calendar notes hijack the Acme assistant", "post", 0.1, "“hijack” stands in the title"),
+        ("A survey of attacks by Acme", "post", 0.0, ""),
+        ("Working with Acme against attacks on voices", "post", 0.0, ""),
+        ("How people use the Acme assistant", "post", 0.0, ""),
+        ("Acme faces investigations over cloned voices", "paper", 0.05, "it names a product (Acme AI: “Acme”)"),
+        ("Assistants obey hidden notes", "paper", 0.05, "it names a product"),
+    ],
+)
+def test_what_a_title_says_of_a_named_maker_weighs(title, doctype, value, words):
+    found, why = of_acme(title, doctype=doctype)
+    assert (found, words in why) == (value, True)
+    assert "weakness" not in why
+
+
+def test_a_product_named_in_a_paper_on_something_else_weighs_nothing():
+    assert of_acme("Assistants in schools", doctype="paper", facet="control")[0] == 0.0
 
 
 def test_a_law_that_is_signed_opens_the_issue_and_bills_handed_in_do_not():

@@ -12,6 +12,8 @@ from trendwatch.model import TagInfo, Trend
 if TYPE_CHECKING:
     from trendwatch.pipeline._enriching import Groups
 
+ALIKE = 0.75
+"""Share of items in common (Jaccard) from which two trends are one."""
 FACETS = frozenset({"hazard", "attack", "modality", "affected", "control"})
 """Of these facets alone: frameworks name the same things again, and names of companies rise with every product launch."""
 MOST = 6
@@ -19,7 +21,9 @@ SHOWN_ITEMS = 5
 
 
 def rising(groups: Groups, tags: Mapping[str, TagInfo], *, week: str, now: datetime) -> tuple[Trend, ...]:
-    """Trends of the week, surest first, each under its tag's name. Copies of a document do not count."""
+    """Trends of the week, surest first, each under its tag's name. Copies of a document do not count; of tags that rise by the same
+    items ("Voice cloning", "Voice and audio") the surest tells it.
+    """
     from trendwatch.enrich import trends  # noqa: PLC0415 - numpy loads here, not with --help
 
     items = [item for item in groups.items.values() if item.id not in groups.duplicates]
@@ -28,5 +32,15 @@ def rising(groups: Groups, tags: Mapping[str, TagInfo], *, week: str, now: datet
         for item in items
         if (judged := groups.judgements.get(item.id)) and judged.relevance.verdict != "off-topic"
     }
-    found = trends.rising(items, keys, week=week, now=now)[:MOST]
-    return tuple(replace(t, key=f"{tags[t.key].name} ({tags[t.key].facet})", item_ids=t.item_ids[:SHOWN_ITEMS]) for t in found)
+    found: list[Trend] = []
+    for trend in trends.rising(items, keys, week=week, now=now):
+        if not any(_alike(trend, other) for other in found):
+            found.append(trend)
+    return tuple(
+        replace(t, key=f"{tags[t.key].name} ({tags[t.key].facet})", item_ids=t.item_ids[:SHOWN_ITEMS]) for t in found[:MOST]
+    )
+
+
+def _alike(a: Trend, b: Trend) -> bool:
+    one, other = set(a.item_ids), set(b.item_ids)
+    return len(one & other) >= ALIKE * len(one | other)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from trendwatch.model import SECTIONS, DigestSpec, Doctype, Entry, Left, Section
-from trendwatch.report.stakes import MADE
+from trendwatch.report.stakes import MADE, NAMED_ATTACK, REPORTED
 from trendwatch.report.summary import words
 
 HOME: dict[Doctype, Section] = {
@@ -21,8 +21,13 @@ HOME: dict[Doctype, Section] = {
 }
 CONTEXT_SHOWN = 3  # plain capability releases in one issue: worth a line each, not a section
 _SAME = 0.8
+_MOST_FIRST: dict[Doctype, int] = {"incident": 3, "regulation": 3}
+"""Fifths of "What to know first" that a kind may take; two for those not named."""
 _SURE = 0.75
 """Relevance that a post, a report or a paper must have to open an issue. Scores are calibrated: of those below it one in three or more is off topic."""
+
+_SURE_OF_SEVERAL = 0.6
+"""The same where several publishers tell of something at stake: a headline alone seldom scores higher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +75,35 @@ def _same(a: tuple[frozenset[str], list[str]], b: tuple[frozenset[str], list[str
     return a[1] == b[1] and bool(a[0]) and len(a[0] & b[0]) >= _SAME * len(a[0] | b[0])
 
 
+_BILL = re.compile(r"^(.{0,30}?)\b([A-Z]{1,4})\.? ?\d{1,5}\b[^:]{0,40}:\s*(.+)$", re.DOTALL)
+_BILL_WORDS = 8
+"""A bill's words that must be there to know it again: "relating to artificial intelligence" is any bill."""
+
+
+def _bill(entry: Entry) -> tuple[tuple[str, str], str] | None:
+    """Whose bill with what words, and its chamber's letters: two chambers hand in the same text under numbers of their own."""
+    found = _BILL.match(entry.title) if entry.doctype == "regulation" else None
+    said = found[3].casefold().rstrip(". ").split() if found else []
+    return ((found[1].strip().casefold(), " ".join(said)), found[2]) if found and len(said) >= _BILL_WORDS else None
+
+
 def _once(ranked: Sequence[Ranked], plan: Plan) -> list[Ranked]:
     """Best first, without a second story of nearly the same title: the last guard behind duplicates and stories."""
     kept: list[tuple[Ranked, tuple[frozenset[str], list[str]]]] = []
+    bills: dict[tuple[str, str], tuple[str, Ranked]] = {}
     for r in sorted(ranked, key=lambda r: (r.context, -r.entry.score, r.entry.story_id)):
         key = _key(r.entry.title)
+        words_of, chamber = _bill(r.entry) or (None, "")
+        letters, companion = bills.get(words_of, ("", r)) if words_of else ("", r)
         twin = next((k for k, other in kept if _same(other, key)), None)
-        if twin is None:
-            kept.append((r, key))
-        else:
+        if twin is not None:
             plan.left.append(_left(r, f"nearly the same title as “{twin.entry.title}”"))
+        elif letters not in ("", chamber):
+            plan.left.append(_left(r, f"the same words as “{companion.entry.title}”, handed in in the other chamber"))
+        else:
+            kept.append((r, key))
+            if words_of:
+                bills.setdefault(words_of, (chamber, r))
     return [r for r, _ in kept]
 
 
@@ -89,28 +113,48 @@ def _left(ranked: Ranked, reason: str) -> Left:
 
 
 def _leads(ranked: Ranked) -> bool:
-    """What may open an issue: surely on topic, or an incident or a rule; and no mere headline of one publisher, unless it is a rule that
-    is made or has a date that binds.
+    """What may open an issue: surely on topic, or an incident or a rule; and no mere headline of one publisher, unless it reports a harm,
+    is a rule that is made, or has a date that binds.
     """
     entry = ranked.entry
-    rule = entry.doctype == "regulation" and entry.parts.get("stakes", 0.0) >= MADE
-    told = entry.summary or entry.parts.get("sources") or entry.parts.get("dates") or rule
-    sure = entry.doctype in ("incident", "regulation") or entry.parts.get("relevance", 0.0) >= _SURE
+    stakes = entry.parts.get("stakes", 0.0)
+    grave = stakes >= (MADE if entry.doctype == "regulation" else REPORTED)
+    several = entry.parts.get("sources", 0.0)
+    told = entry.summary or several or entry.parts.get("dates") or grave
+    least = _SURE_OF_SEVERAL if stakes and several else _SURE
+    sure = entry.doctype in ("incident", "regulation") or entry.parts.get("relevance", 0.0) >= least
     return bool(told) and sure and not ranked.context
 
 
+def _weighty(ranked: Ranked) -> bool:
+    """Whether something happened: a harm, an act, a rule or an attack, told by several, or with a date that binds."""
+    parts = ranked.entry.parts
+    return parts.get("stakes", 0.0) >= NAMED_ATTACK or bool(parts.get("sources") or parts.get("dates"))
+
+
+def _alone(ranked: Ranked) -> bool:
+    """A paper that nobody else tells of."""
+    return ranked.entry.doctype == "paper" and not ranked.entry.parts.get("sources")
+
+
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
-    """What to know first: the best of all, but no more than two fifths of one kind, so that papers do not crowd out the world; of
-    papers that nobody else tells of, a fifth: they score high week for week, and are seldom what the week was about. Places that this
-    leaves stay empty.
+    """What to know first: the best of what happened; where that fills less than four fifths of the places, the best of the rest makes
+    it up, papers that nobody else tells of and that name no product at last: they score high week for week, and are seldom what the
+    week was about. Of incidents and of rules three fifths at most, of lone papers one, of anything else two. Places that this leaves
+    stay empty.
     """
-    fifths = plan.spec.sections.get("first", 0) / 5
+    fifth = plan.spec.sections.get("first", 0) / 5
     kinds: Counter[str] = Counter()
-    for r in ranked:
-        alone = r.entry.doctype == "paper" and not r.entry.parts.get("sources")
-        most = max(1, math.ceil(fifths if alone else 2 * fifths))
-        if _leads(r) and kinds[r.entry.doctype] < most and plan.takes("first", r):
-            kinds[r.entry.doctype] += 1
+    talked_of = [r for r in ranked if not _alone(r) or r.entry.parts.get("stakes")]
+    for part, places in (([r for r in ranked if _weighty(r)], 5), (talked_of, 4), (ranked, 3)):
+        for r in part:
+            if len(plan.sections["first"]) >= places * fifth:
+                break
+            kind = r.entry.doctype
+            most = max(1, math.ceil(fifth * (1 if _alone(r) else _MOST_FIRST.get(kind, 2))))
+            fits = _leads(r) and r not in plan.sections["first"] and kinds[kind] < most
+            if fits and plan.takes("first", r):
+                kinds[kind] += 1
     return {r.entry.story_id for r in plan.sections["first"]}
 
 

@@ -193,7 +193,7 @@ def entry(candidate: Candidate, memory: rank.Memory, desk: Desk) -> Entry:
         url=safe.link(lead.url) or safe.link(lead.canonical_url),
         summary=summary,
         doctype=_doctype(candidate),
-        first_seen_at=min(i.first_seen_at for i in candidate.items),
+        first_seen_at=lead.first_seen_at,
         published_at=lead.published_at,
         tags=most_telling(tags, desk.spec.tags),
         dates=tuple(dates[:DATES_SHOWN]),

@@ -18,8 +18,7 @@ def _link(text: str, url: str) -> str:
 
 
 def _entry(entry: Entry, *, brief: bool) -> Iterator[str]:
-    own = words.own(entry)
-    facts = " · ".join(_m(x) for x in [words.DOCTYPES[entry.doctype], *words.kicker(entry), *([own.source] if own else [])])
+    facts = " · ".join(_m(x) for x in [words.DOCTYPES[entry.doctype], *words.kicker(entry)])
     if brief:
         yield f"- {_link(entry.title, entry.url)} · {facts}"
         yield from (f"  - **{_m(words.binds(d))}**: {_m(d.quote)}" for d in entry.dates)

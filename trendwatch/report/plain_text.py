@@ -39,10 +39,9 @@ def _also(entry: Entry) -> Iterator[str]:
 
 
 def _entry(number: int, entry: Entry, *, brief: bool) -> Iterator[str]:
-    own = words.own(entry)
     yield from _wrap(entry.title, first=f"{number}. ".rjust(3))
     yield from _link(entry.url, safe.host(entry.url))
-    yield from _wrap(" · ".join([words.DOCTYPES[entry.doctype], *words.kicker(entry), *([own.source] if own else [])]))
+    yield from _wrap(" · ".join([words.DOCTYPES[entry.doctype], *words.kicker(entry)]))
     if not brief:
         for sentence in entry.summary:
             yield from _wrap(sentence)

@@ -2,13 +2,13 @@
 
 | part | from | least to most |
 |---|---|---|
-| relevance | the calibrated score of the item that speaks | 0 to 1 |
+| relevance | the calibrated score of the item that speaks; from 0.9 on, all are surely on topic and weigh alike | 0 to 0.9 |
 | tier | the weightiest source that tells it | 0 (hearsay) to 0.3 (primary) |
 | sources | log2 of the number of independent publishers × 0.15 | 0 to 0.45 |
 | novelty | words of its title that no title told in the last eight weeks shares | 0 to 0.2; a told story gets a quarter |
 | asked | it bears tags the digest asks for | 0, 0.25, + 0.05 each more, to 0.35 |
 | dates | the next date that binds: 0.3 within two weeks, fading out at half a year | 0 to 0.3 |
-| stakes | a reported harm, a rule that is made, an attack on a named product: see `stakes` | 0 to 0.3 |
+| stakes | a reported harm, an authority that acts, a rule that is made, an attack beside a named product: see `stakes` | 0 to 0.3 |
 | text | there is something to read beyond a headline | 0 or 0.15 |
 """
 
@@ -27,9 +27,10 @@ from trendwatch.report.summary import words
 FORMULA = (
     "Stories are ranked by relevance to GenAI safety, plus the weight of their best source, the number of independent publishers, "
     "how new they are against earlier issues, the tags asked for, dates that bind soon, what hangs on them "
-    "(a reported harm, a rule that is made, a weakness of a named product), and whether there is a text to read."
+    "(a reported harm, an authority that acts, a rule that is made, an attack beside a named product), and whether there is a text to read."
 )
 _TIER = {1: 0.3, 2: 0.2, 3: 0.1}
+_CERTAIN = 0.9
 _SOON_DAYS, _FAR_DAYS, _MEMORY_WEEKS = 14, 180, 8
 
 
@@ -86,7 +87,7 @@ def parts(
     `stakes` is what hangs on it.
     """
     found = {
-        "relevance": candidate.relevance.score,
+        "relevance": min(candidate.relevance.score, _CERTAIN),
         "tier": max(_TIER.get(desk.tier(i), 0.0) for i in candidate.items),
         "sources": min(0.45, 0.15 * math.log2(max(1, len(candidate.publishers)))),
         "novelty": _novelty(candidate, memory),

@@ -1,11 +1,13 @@
-"""What hangs on a story: a harm that was reported, a rule that is made and no longer only asked for, an attack on a named product.
+"""What hangs on a story: a harm that was reported, an authority that acts, a rule that is made and no longer only asked for, a maker's
+own safety rules, an attack and a product named together.
 
 Relevance says whether a story is about the safety of generative AI, and most of a week's are; it does not say that a law signed
 by a governor weighs more than a bill that was handed in, nor that people harmed weigh more than a study of thirty volunteers.
 
 Known misses: the stage of a rule is read from its title and from what its register says of it, so a law that only its text calls
-signed counts as one of unknown stage; an incident told by the press alone counts by its words in the title. Where a title also denies
-or only plans something, nothing is counted.
+signed counts as one of unknown stage; an incident told by the press alone counts by its words in the title, and so does a post: aggregators of links call everything
+one. Where a title also denies or only plans something, nothing is counted. That a title names an attack and a product does not say
+that the attack succeeded, and the digest does not say so either.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Sequence
 from trendwatch.model import Item, TagLine
 from trendwatch.report.candidates import Candidate
 
-REPORTED, GRAVE, MADE, ON_THE_WAY, NAMED_ATTACK = 0.2, 0.1, 0.25, 0.1, 0.1
+REPORTED, GRAVE, MADE, ON_THE_WAY, NAMED_ATTACK, OWN_RULES, TESTED = 0.2, 0.1, 0.25, 0.1, 0.1, 0.1, 0.05
 GRAVE_HAZARDS = (
     "hazard.csam", "hazard.ncii", "hazard.self-harm", "hazard.violence", "hazard.cbrn", "hazard.physical-safety",
 )  # fmt: skip
@@ -38,8 +40,25 @@ _MADE = re.compile(
 _ON_THE_WAY = re.compile(r"(?i)\b(?:pass(?:es|ed)|engrossed|enrolled|consultation|request for comments?|agree(?:d|ment) on)\b")
 _HARMED = re.compile(
     r"(?i)\b(?:died(?! in (?:the )?(?:committee|house|senate))|deaths?|killed|suicide|murder(?:ed)?|hospitali[sz]ed|arrested|charged with"
-    r"|su(?:es|ed)|lawsuit|victims?|data breach|breached|stolen|hacked)\b"
+    r"|su(?:es|ed|ing)|(?-i:sue)|lawsuit|victims?|data breach|breached|stolen|hacked)\b"
 )
+_ACTED = re.compile(
+    r"(?i)\b(?:investigat(?:es?|ed|ions?|ing)|probes?|probed|bans?|banned|recall(?:s|ed)?|cease[- ]and[- ]desist|raid(?:s|ed)?|suspend(?:s|ed)?"
+    r"|subpoena(?:s|ed)?)\b"
+)
+"""What an authority or a maker does about a product that is named beside it."""
+_OWN_RULES = re.compile(
+    r"(?i)\b(?:responsible scaling|preparedness framework|frontier (?:safety|risk)|safety (?:pledges?|polic(?:y|ies)|framework|promises?|commitments?)"
+    r"|usage polic(?:y|ies)|system card|constitution)\b"
+)
+_ATTACKED = re.compile(
+    r"(?i)\b(?:jailbr[eo]ak\w*|break(?:s|ing)?|broken|bypass\w*|exploit\w*|vulnerab\w*|hijack\w*|leak(?:s|ed|ing|age)?|attack(?:s|ed|ing)?|steal\w*"
+    r"|exfiltrat\w*|extract(?:s|ed|ing|ion)|poison\w*|inject\w*|malware|unpatched|flaws?|weakness\w*|red[- ]team\w*|abus(?:e|es|ed|ing))\b"
+)
+_BESIDE = re.compile(
+    r"(?i)\b(?:survey|review|overview|taxonomy|mapping|standards?|partner\w*|join(?:s|ed)?|work(?:s|ing)? with|collaborat\w*)\b"
+)
+"""A name that stands beside an attack for another reason: who wrote of it, who helps against it."""
 
 
 def stakes(candidate: Candidate, tags: Sequence[TagLine]) -> tuple[float, str]:
@@ -48,20 +67,36 @@ def stakes(candidate: Candidate, tags: Sequence[TagLine]) -> tuple[float, str]:
     if harm:
         grave = next((t for t in tags if t.tag.endswith(GRAVE_HAZARDS)), None)
         return (harm + GRAVE, f"{told}, of a grave kind ({grave.name})") if grave else (harm, told)
-    if candidate.lead.doctype == "regulation":
-        return _stage(candidate.lead)
-    attack = next((t for t in tags if t.facet == "attack"), None)
+    lead = candidate.lead
+    if lead.doctype == "regulation":
+        return _stage(lead)
     actor = next((t for t in tags if t.facet == "actor" and t.where == "title"), None)
-    if attack and actor:
-        return NAMED_ATTACK, f"a weakness of {actor.name} (“{actor.quote}” in the title)"
+    if actor and (value := _of_a_product(lead, actor, tags)):
+        return value
+    tested = next((t for t in tags if t.facet == "actor"), None)
+    if lead.doctype == "paper" and tested and any(t.facet in ("attack", "hazard") for t in tags):
+        return TESTED, f"it names a product ({tested.name}: “{tested.quote}”)"
     return 0.0, ""
+
+
+def _of_a_product(lead: Item, actor: TagLine, tags: Sequence[TagLine]) -> tuple[float, str] | None:
+    """What the title says of a maker or product that it names."""
+    title, who = lead.title, f"{actor.name} (“{actor.quote}”)"
+    headline = lead.doctype in ("news", "post") and not _OPEN.search(title)
+    if headline and (acted := _ACTED.search(title)):
+        return REPORTED, f"“{acted.group()}” stands in the title beside {who}"
+    if any(t.facet == "attack" for t in tags) and not _BESIDE.search(title) and (attacked := _ATTACKED.search(title)):
+        return NAMED_ATTACK, f"“{attacked.group()}” stands in the title beside {who}"
+    if lead.doctype in ("news", "post") and (rules := _OWN_RULES.search(title)):
+        return OWN_RULES, f"safety rules of a maker: “{rules.group()}” stands in the title beside {who}"
+    return None
 
 
 def _harm(candidate: Candidate) -> tuple[float, str]:
     if any(i.doctype == "incident" for i in candidate.items):
         return REPORTED, "a reported incident"
     title = candidate.lead.title
-    said = _HARMED.search(title) if candidate.lead.doctype == "news" and not _OPEN.search(title) else None
+    said = _HARMED.search(title) if candidate.lead.doctype in ("news", "post") and not _OPEN.search(title) else None
     return (REPORTED, f"harm is reported (“{said.group()}” in the title)") if said else (0.0, "")
 
 

@@ -37,7 +37,9 @@ _FINDING = re.compile(
 _LEANING = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|Therefore|Thus|Hence|Instead|But|And|Yet|Also|Still|Similarly|"
     r"Specifically|Finally|First(?=,)|Second|Third|Then|They|He|She|His|Her|Their|It|Its|These|Those|This|That|Such|As a result|In contrast|"
-    r"Nevertheless|Consequently|To this end|To [a-z]+ (?:this|these|such|those))\b"
+    r"Nevertheless|Consequently|To this end|To [a-z]+ (?:this|these|such|those)|In particular|In this (?:setting|case|way)|Indeed|Accordingly|"
+    r"Further|Likewise|Overall|(?:Motivated|Inspired) by (?:this|these)|(?:Based|Building) on (?:this|these|it)|Among (?:these|them)|"
+    r"Only a few|For (?:this|these|[a-z-]+(?: [a-z-]+)?, we))\b|^\(?(?:\d|[ivx]+)\) "
 )
 _POINTING = re.compile(
     r"(?i)\b(?:these|those|such) [a-z]+s\b|\bthis (?!paper|work|study|article|week|month|year|act|bill|rule|report)[a-z-]+|"
@@ -109,7 +111,7 @@ _STOP = frozenset(
         "your",
     ]
 )
-_SHORTEST, _LONGEST, _TOGETHER, _READ = 40, 330, 560, 6_000
+_SHORTEST, _LONGEST, _TOGETHER, _READ = 40, 360, 560, 6_000
 
 
 def words(text: str) -> frozenset[str]:

@@ -26,6 +26,9 @@ _COUNTS = {
 _UNTOLD = ("weighed",)
 UNSUBSCRIBE = "To stop receiving this digest, answer it with the subject “unsubscribe”."
 
+_SOON_SEEN = 8
+"""Days from being published to being seen that go without saying: a weekly round sees what is a week old."""
+
 LEAST_Q = 0.001
 """Below this the share of false calls is not told more exactly."""
 
@@ -69,16 +72,30 @@ def entries(digest: Digest) -> list[tuple[Section, Entry]]:
 
 
 def kicker(entry: Entry) -> list[str]:
-    """The small line above a title, without its kind: when it was published, when first seen."""
+    """The small line above a title, without its kind: when it was published, when first seen if that is worth a word, by whom."""
+    return [_dated(entry), *_by(entry)]
+
+
+def _dated(entry: Entry) -> str:
     seen = f"first seen {short_day(entry.first_seen_at)}"
     if entry.published_at is None:
-        return ["undated", seen]
-    if entry.published_at.date() == entry.first_seen_at.date():
-        return [f"published and {seen}"]
+        return f"undated, {seen}"
+    days = (entry.first_seen_at.date() - entry.published_at.date()).days
+    if 0 <= days <= _SOON_SEEN:
+        return f"published {short_day(entry.published_at)}"
     same = entry.published_at.year == entry.first_seen_at.year
     published = f"{entry.published_at.day} {entry.published_at:%b}" if same else short_day(entry.published_at)
-    later = entry.published_at.date() > entry.first_seen_at.date()  # the publisher has moved its date since
-    return [f"{'now dated' if later else 'published'} {published}, {seen}"]
+    return f"{'now dated' if days < 0 else 'published'} {published}, {seen}"  # the publisher has moved its date since
+
+
+def _by(entry: Entry) -> list[str]:
+    """The source that the title links to, behind the publisher where its name does not tell him: "cnn.com, through hacker-news"."""
+    line = own(entry)
+    if line is None:
+        return []
+    telling = max(line.host.removeprefix("www.").split("."), key=len, default="")
+    named = not telling or re.sub(r"\W", "", telling.casefold()) in re.sub(r"\W", "", line.source.casefold())
+    return [line.source if named else f"{line.host.removeprefix('www.')}, through {line.source}"]
 
 
 def others(entry: Entry) -> tuple[SourceLine, ...]:
