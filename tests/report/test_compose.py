@@ -56,12 +56,12 @@ def test_each_part_of_the_rank_speaks_for_itself():
     asked = Archive(tags=(TAG,))
     asked.add(base)
     assert asked.compose().sections["first"][0].parts["asked"] == 0.25
-    assert "you asked for Prompt injection" in asked.compose().sections["first"][0].why
+    assert "You asked for Prompt injection" in asked.compose().sections["first"][0].why
 
     dated = Archive()
     dated.add(base, deadlines=[deadline(base, date(2026, 3, 9))])
     assert dated.compose().sections["first"][0].parts["dates"] == 0.3
-    assert "a date that binds on 9 March 2026" in dated.compose().sections["first"][0].why
+    assert "A date that binds on 9 March 2026" in dated.compose().sections["first"][0].why
 
     far = Archive()
     far.add(base, deadlines=[deadline(base, date(2027, 3, 9))])

@@ -23,16 +23,16 @@ def stakes_of(*items, tags=(TAG,), knows=()):
 def test_a_reported_incident_weighs_and_a_grave_one_more():
     value, why = stakes_of(item("a", doctype="incident"))
     assert value == 0.2
-    assert "a reported incident" in why
+    assert "a reported incident" in why.casefold()
     value, why = stakes_of(item("a", doctype="incident"), tags=(GRAVE.tag,), knows=(GRAVE,))
     assert value == 0.3
-    assert "a reported incident, of a grave kind (Suicide and self-harm)" in why
+    assert "A reported incident, of a grave kind (Suicide and self-harm)" in why
 
 
 def test_a_press_report_of_harm_says_by_which_word_it_counts():
     value, why = stakes_of(item("a", doctype="news", title="Family sues maker of a companion app"))
     assert value == 0.2
-    assert "harm is reported (“sues” in the title)" in why
+    assert why.startswith("Harm is reported (“sues” in the title)")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_paper_on_a_grave_hazard_reports_no_harm():
 def test_a_rule_weighs_by_how_far_it_has_come(title, value, words):
     found, why = stakes_of(item("a", doctype="regulation", title=title))
     assert found == value
-    assert words in why
+    assert words.casefold() in why.casefold()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def of_acme(title, *, facet="attack", **more):
 )
 def test_what_a_title_says_of_a_named_maker_weighs(title, doctype, value, words):
     found, why = of_acme(title, doctype=doctype)
-    assert (found, words in why) == (value, True)
-    assert "weakness" not in why
+    assert (found, words.casefold() in why.casefold()) == (value, True)
+    assert "weakness" not in why.casefold()
 
 
 def test_a_product_named_in_a_paper_on_something_else_weighs_nothing():

@@ -70,3 +70,22 @@ def test_paragraphs_end_sentences():
 
 def test_very_long_texts_take_little_time():
     assert summarise(item("a", text="word " * 400_000)) == ()
+
+
+def test_a_paper_says_what_was_found_even_where_that_leans_on_what_is_not_shown():
+    text = (
+        "Assistants that read calendars are exposed to hidden notes in calendars of strangers. "
+        "Hidden notes in calendars remain a risk for assistants that read them every day. "
+        "Motivated by this, we introduce a filter which stops nine of ten attempts."
+    )
+    title = "Hidden notes in calendars and assistants that read them"
+    assert summarise(item("a", title=title, text=text, doctype="paper"))[-1].startswith("Motivated by this")
+    assert not any(s.startswith("Motivated") for s in summarise(item("a", title=title, text=text, doctype="news")))
+
+
+@pytest.mark.parametrize(
+    "lean", ["In particular, the", "(1) The", "Indeed, the", "Based on this, the", "For retrieval, we saw that the"]
+)
+def test_sentences_that_go_on_from_others_do_not_begin_a_summary(lean):
+    text = f"Nothing of note was said in the passage. {lean} assistant obeyed a prompt injection in a calendar of a stranger."
+    assert summarise(item("a", title="A prompt injection in a calendar", text=text))[0].startswith("Nothing")

@@ -112,23 +112,26 @@ def why(
     *,
     at_stake: str,
 ) -> str:
-    """Why a story stands in the issue, in one or two sentences made from its parts; `at_stake` is what hangs on it, in words."""
-    said = [f"relevance {candidate.relevance.score:.2f} (floor {desk.spec.floor:.2f})"]
-    if candidate.relevance.verdict == "context":
-        said = [f"context, not safety as such (relevance {candidate.relevance.score:.2f})"]
-    best = min(desk.tier(i) for i in candidate.items)
-    if best <= 2:  # noqa: PLR2004 - tiers 1 and 2 carry authority
-        said.append(f"a tier {best} source")
-    voices = len(candidate.publishers)
-    said.append(f"{voices} independent publishers" if voices > 1 else "one publisher so far")
-    asked = [t.name for t in tags if t.tag in desk.spec.tags]
-    if asked:
-        said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")
+    """Why a story stands in the issue, in one or two sentences made from its parts, the most telling first; `at_stake` is what hangs on
+    it, in words.
+    """
+    relevance = candidate.relevance
+    said = [f"context, not safety as such (relevance {relevance.score:.2f})"] if relevance.verdict == "context" else []
     if at_stake:
         said.append(at_stake)
     soon = [d.on for d in dates if d.on > desk.week.ends_on]
     if summands["dates"] and soon:
         said.append(f"a date that binds on {_day(min(soon))}")
+    asked = [t.name for t in tags if t.tag in desk.spec.tags]
+    if asked:
+        said.append(f"you asked for {', '.join(dict.fromkeys(asked[:3]))}")
+    voices = len(candidate.publishers)
+    said.append(f"{voices} independent publishers" if voices > 1 else "one publisher so far")
+    best = min(desk.tier(i) for i in candidate.items)
+    if best <= 2:  # noqa: PLR2004 - tiers 1 and 2 carry authority
+        said.append(f"a tier {best} source")
+    if relevance.verdict != "context":
+        said.append(f"relevance {relevance.score:.2f} (floor {desk.spec.floor:.2f})")
     first = f"{'; '.join(said)}."
     if candidate.told_week:
         return f"Update on a story of {candidate.told_week}: {' and '.join(candidate.moved)}. {first[0].upper()}{first[1:]}"

@@ -27,13 +27,17 @@ _BOILERPLATE = re.compile(
     r"all rights reserved|^subscribe\b|^sign up\b|^read (?:more|the full)\b|^continue reading\b|^click\b|^listen to\b|newsletter\b.*\binbox|"
     r"^(?:image|photo|figure|table|credit)s? ?\d*\s*(?:by|:|courtesy)|^©|^copyright\b|^https?://\S+$|open in app|min read\b|"
     r"^accepted (?:at|to|by|for)\b|^code (?:is|and|will|can)\b.*available|\bgithub\.com\b|^our (?:code|project page|data)\b|^comments?:|"
-    r"^(?:this|the) (?:article|post|story) (?:was )?(?:originally|first)\b"
+    r"^(?:this|the) (?:article|post|story) (?:was )?(?:originally|first)\b|^(?:content )?warning\b"
 )
 _LEADIN = re.compile(r"^(?:arXiv:\S+\s+)?(?:Announce Type:\s*\S+\s+)?(?:Abstract:\s*)|^arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+")
 _FINDING = re.compile(
     r"(?i)\b(?:we (?:find|found|show|demonstrate|reveal|introduce|present|propose|report|uncover|identify)|results? (?:show|reveal|suggest|indicate)"
     r"|our (?:results|findings|analysis|evaluation)|this paper|reveals?|outperform)"
 )
+_RESULT = re.compile(
+    r"(?i)\d ?%|\d\.\d|\b(?:show|demonstrat|achiev|improv|reduc|increas|lower|rais|fail|provid|offer|enabl)\w*\b"
+)
+"""What else says that something was done or found, once a sentence is chosen."""
 _LEANING = re.compile(
     r"^(?:However|Moreover|Furthermore|Additionally|In addition|Therefore|Thus|Hence|Instead|But|And|Yet|Also|Still|Similarly|"
     r"Specifically|Finally|First(?=,)|Second|Third|Then|They|He|She|His|Her|Their|It|Its|These|Those|This|That|Such|As a result|In contrast|"
@@ -111,6 +115,8 @@ _STOP = frozenset(
         "your",
     ]
 )
+_AGAIN = 0.6
+"""Share of a sentence's words that another has too, above which it says the same again."""
 _SHORTEST, _LONGEST, _TOGETHER, _READ = 40, 360, 560, 6_000
 
 
@@ -172,9 +178,23 @@ def summarise(item: Item, quotes: Sequence[str] = ()) -> tuple[str, ...]:
     chosen: list[tuple[int, str]] = []
     for _, i, s in scored:
         leans = bool(_LEANING.match(s)) and all(i - 1 != j for j, _ in chosen)
-        repeats = any(len(words(s) & words(t)) > 0.6 * len(words(s)) for _, t in chosen)
+        repeats = any(len(words(s) & words(t)) > _AGAIN * len(words(s)) for _, t in chosen)
         if not leans and not repeats and len(s) + sum(len(t) for _, t in chosen) <= _TOGETHER:
             chosen.append((i, s))
         if len(chosen) == 2:  # noqa: PLR2004 - two sentences, as promised
             break
+    if item.doctype == "paper":
+        chosen = _with_a_finding(chosen, [(i, s) for _, i, s in scored])
     return tuple(s for _, s in sorted(chosen))
+
+
+def _with_a_finding(chosen: list[tuple[int, str]], best: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """A paper's sentences, one of which says what was done or found, where any does: the best such one takes the weaker place, behind
+    the stronger, even if it begins with "Motivated by this".
+    """
+    if not chosen or any(_FINDING.search(s) or _RESULT.search(s) for _, s in chosen):
+        return chosen
+    at, first = chosen[0]
+    finding = ((i, s) for i, s in best if i > at and _FINDING.search(s) and len(first) + len(s) <= _TOGETHER)
+    found = next((f for f in finding if len(words(f[1]) & words(first)) <= _AGAIN * len(words(f[1]))), None)
+    return [chosen[0], found] if found else chosen
