@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from trendwatch.model import Item, TagLine
 from trendwatch.report.candidates import Candidate
 
-REPORTED, GRAVE, MADE, ON_THE_WAY, NAMED_ATTACK, OWN_RULES, TESTED = 0.2, 0.1, 0.25, 0.1, 0.1, 0.1, 0.05
+REPORTED, GRAVE, MADE, ON_THE_WAY, NAMED_ATTACK, OWN_RULES, TESTED, DUTY = 0.2, 0.1, 0.25, 0.1, 0.1, 0.1, 0.05, 0.05
 GRAVE_HAZARDS = (
     "hazard.csam", "hazard.ncii", "hazard.self-harm", "hazard.violence", "hazard.cbrn", "hazard.physical-safety",
 )  # fmt: skip
@@ -47,6 +47,17 @@ _ACTED = re.compile(
     r"|subpoena(?:s|ed)?)\b"
 )
 """What an authority or a maker does about a product that is named beside it."""
+_DUTY = re.compile(
+    r"(?i)\b(?:chatbots?|companions?|deep ?fakes?|synthetic (?:media|content|performers?)|watermark\w*|provenance|label(?:l?ing|s|led)?|disclos\w*|disclaimers?"
+    r"|age[- ](?:verif\w+|assurance|estimation)|intimate|child sexual|likeness|voice clon\w*|developers?|providers?|operators?|deployers?|platforms?|frontier)\b"
+)
+"""What a bill is about that binds those who make or run a product."""
+_AT_HOME = re.compile(
+    r"(?i)\b(?:task force|commission|study|pilot|curricul\w+|schools?|universit\w+|students?|state agenc\w+|government use|procurement|appropriat\w+|sentenc\w+"
+    r"|attorneys?|courts?|law enforcement)\b"
+)
+"""Whom a bill binds that has no product."""
+_DEAD = re.compile(r"(?i)\b(?:veto\w*|fail(?:s|ed)?|withdr\w+|died|reject\w*|struck down|repeal\w*|indefinitely)\b")
 _OWN_RULES = re.compile(
     r"(?i)\b(?:responsible scaling|preparedness framework|frontier (?:safety|risk)|safety (?:pledges?|polic(?:y|ies)|framework|promises?|commitments?)"
     r"|usage polic(?:y|ies)|system card|constitution)\b"
@@ -110,10 +121,19 @@ def _stage(item: Item) -> tuple[float, str]:
     told = _STAGE.search(item.title)
     numbered = _NUMBERED.match(item.title)
     said = told[1] if told else numbered.group() if numbered else item.title
+    bill = item.title if told or numbered else ""
     if _OPEN.search(said):
-        return 0.0, ""
+        return _asked_of_products(bill)
     if made := _MADE.search(said):
         return MADE, f"a rule that is made (“{made.group()}” in the title)"
     if coming := _ON_THE_WAY.search(said):
         return ON_THE_WAY, f"a rule on its way (“{coming.group()}” in the title)"
+    return _asked_of_products(bill)
+
+
+def _asked_of_products(title: str) -> tuple[float, str]:
+    """Of bills that are only handed in, those that would bind a product weigh more than those that set up a commission."""
+    said = _DUTY.search(title)
+    if said and not _DEAD.search(title) and not _AT_HOME.search(title):
+        return DUTY, f"it would bind products (“{said.group()}” in the title)"
     return 0.0, ""
