@@ -66,7 +66,7 @@ class File:
             "trusted_schema=OFF",
             "synchronous=FULL",
             "cell_size_check=ON",
-            "cache_size=-32000",
+            "cache_size=-8000",
         ):
             self.run(f"PRAGMA {pragma}")
         if self.read_only:
