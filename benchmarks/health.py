@@ -133,9 +133,20 @@ async def visit(watched: Watched, web: Web, now: datetime, readers: Readers) -> 
         watched.visits.append(replace(seen, new=len(fresh)))
 
     body = watched.last_body
-    network: Any = (Network(), {}, now, keep, 5, {}, None)
-    fake: Any = (Wire(watched, web, now), readers)
-    await _Crawler(*fake, *network).visit(watched.source, None)
+    fetcher: Any = Wire(watched, web, now)  # stands in for a Fetcher
+    crawler = _Crawler(
+        fetcher=fetcher,
+        readers=readers,
+        network=Network(),
+        validators={},
+        now=now,
+        on_visit=keep,
+        max_requests=5,
+        memories={},
+        normalise=None,
+        on_closed=None,
+    )
+    await crawler.visit(watched.source, None)
     if not watched.visits[-1].succeeded:
         watched.last_body = body  # validators stand only for what was read
 
