@@ -26,7 +26,7 @@ class World:
         rows = "".join(f"  - {{name: {n}, kind: feed, url: '{web.url('/' + n)}', article: never}}\n" for n in NAMES)
         (folder / "sources.yaml").write_text(
             f"store: sqlite:///{folder / 'store.db'}\nnetwork: {{allow: ['{web.place}'], host_gap: 0s}}\n"
-            f"taxonomies: [house@1]\ndefaults: {{every: 1h}}\nsources:\n{rows}"
+            f"taxonomies: [house@1]\ndefaults: {{every: 1h}}\ndeliver: {{folder: {{path: {folder / 'digests'}}}}}\nsources:\n{rows}"
         )
         self.begin()
 
