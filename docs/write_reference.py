@@ -63,7 +63,7 @@ def default(schema: dict[str, Any]) -> str:
     if isinstance(value, dict):
         return "`{" + ", ".join(f"{k}: {v}" for k, v in value.items()) + "}`"
     if isinstance(value, list):
-        return "all" if value else ""
+        return ", ".join(f"`{v}`" for v in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

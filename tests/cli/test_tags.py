@@ -47,7 +47,7 @@ def labelled(folder):
 def test_what_labels_teach_is_measured_used_and_shown_with_evidence(desk):
     about = labelled(desk)
     told = call(desk, "tags", "train", str(desk / "labels.jsonl"), "-o", str(desk / "head.npz"))
-    assert "Learned 1 tags" in told
+    assert "Learned 1 tag from" in told
     assert float(told.partition("taught ")[2].split()[0]) > float(told.partition("alone ")[2].split(",")[0])
     call(desk, "retag")
     with (desk / "sources.yaml").open("a") as file:
@@ -81,3 +81,15 @@ def test_a_head_of_other_packs_is_refused_in_words(desk):
     text = (desk / "sources.yaml").read_text().replace("packs: [desk@1.yaml]", "packs: []")
     (desk / "sources.yaml").write_text(text + "tag_head: head.npz\n")
     assert "train it again" in call(desk, "retag", "--all", status=1)
+
+
+def test_a_label_too_rare_for_four_fifths_of_the_items_is_still_learned(desk):
+    labelled(desk)
+    rows = [json.loads(line) for line in (desk / "labels.jsonl").read_text().splitlines()]
+    with_tag = [r for r in rows if r["tags"]][:3]
+    few = [*with_tag, *(r for r in rows if not r["tags"])]
+    (desk / "few.jsonl").write_text("\n".join(map(json.dumps, few)))
+    told = call(desk, "tags", "train", str(desk / "few.jsonl"), "-o", str(desk / "head.npz"))
+    assert "Learned 1 tag from" in told
+    assert "taught 0.000" in told
+    assert "no better than the packs alone" in told

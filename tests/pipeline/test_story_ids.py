@@ -88,3 +88,21 @@ def test_what_an_issue_left_out_is_the_story_of_the_store(setting):
         pipeline.enrich(setting, store, now=NOW + DAY)
         digest = pipeline.compose(setting, store, setting.digests[0], week=f"{NOW:%G-W%V}", now=NOW + 7 * DAY)
         assert [left.story_id for left in digest.left_out] == [story_of(store, first).id]
+
+
+def test_a_rebuild_groups_the_past_as_it_was_grouped_when_it_was_new(setting):
+    old = [
+        replace(report(n, 0, source), published_at=NOW - 200 * DAY, first_seen_at=NOW - 199 * DAY)
+        for n, source in ((1, "wire"), (2, "daily"))
+    ]
+    new = [report(3, 2, "herald"), report(4, 1, "post")]
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(started_at=NOW - 199 * DAY), old)
+        pipeline.enrich(setting, store, now=NOW - 199 * DAY)
+        store.add_visit(a_visit(), new)
+        pipeline.enrich(setting, store, now=NOW)
+        before = {s.id: set(s.item_ids) for s in store.stories()}
+        assert {frozenset(ids) for ids in before.values()} == {frozenset(i.id for i in old), frozenset(i.id for i in new)}
+        store.forget("groups")
+        pipeline.enrich(setting, store, now=NOW, from_the_first=True)
+        assert {s.id: set(s.item_ids) for s in store.stories()} == before

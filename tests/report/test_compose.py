@@ -84,6 +84,16 @@ def test_a_quiet_week_says_so_and_an_empty_one_too():
     )
 
 
+def test_what_a_week_lacked_is_said_of_what_is_asked_for_and_of_all_that_a_story_holds():
+    archive = Archive()
+    archive.add(item("rule", doctype="regulation"), item("harm", doctype="incident", source="log"), story="both")
+    archive.add(item("study", doctype="paper", title="A study of voices"))
+    assert not any("This week brought" in said for said in archive.compose().quiet)
+    papers = Archive(doctypes=("paper",))
+    papers.add(item("a", doctype="paper"))
+    assert not any("This week brought" in said for said in papers.compose().quiet)
+
+
 def test_dates_ahead_come_from_this_issue_and_earlier_ones_only():
     archive = Archive()
     shown_now = item("now", doctype="regulation")

@@ -131,3 +131,14 @@ def test_forgetting_counts_and_leaves_the_facts(store):
     assert (store.forget("judgements"), store.forget("groups"), store.forget("vectors")) == (3, 2, 0)
     assert (store.judgements(), store.stories(), store.duplicates()) == ({}, [], {})
     assert len(store.items()) == 3
+
+
+def test_a_copy_compared_anew_stays_in_the_story_of_its_time(store):
+    items = [an_item(n) for n in range(4)]
+    add(store, *items)
+    store.put_groups([a_copy(items[1], items[0])], [a_story("old", *items[:2])])
+    store.put_groups([a_copy(items[1], items[0])], [a_story("new", *items[2:])], items=[i.id for i in items[2:]])
+    assert [s.id for s in store.stories()] == ["new", "old"]
+    store.put_groups([], [], parted=[items[1].id])
+    assert store.duplicates() == {}
+    assert [s.id for s in store.stories()] == ["new", "old"]

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from trendwatch.cli import options
 
+PIPED = 240
+"""Columns of a table that nobody looks at directly."""
+
 
 def show(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
     """Print rows; values are cleaned and never read as markup."""
@@ -18,7 +21,10 @@ def show(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(options.clean(_word(row[c]))) for c in columns))
-    Console(soft_wrap=False).print(table)
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no edge to break lines at
+        console = Console(width=PIPED)
+    console.print(table)
 
 
 def _word(value: object) -> str:

@@ -14,7 +14,12 @@ app = typer.Typer(help="Check sources.yaml, or print its JSON Schema.", no_args_
 @app.command()
 def check(ctx: typer.Context) -> None:
     """Say every mistake in the file, with its line and the likely meaning."""
+    from trendwatch import pipeline  # noqa: PLC0415 - the stages load here, not with --help
+    from trendwatch.storage import kind_of  # noqa: PLC0415
+
     found = options.config(ctx)
+    pipeline.verify(found)
+    kind_of(found.store)
     enabled = sum(s.enabled for s in found.sources)
     digests = ", ".join(d.name for d in found.digests)
     typer.echo(

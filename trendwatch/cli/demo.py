@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -40,8 +41,14 @@ def command(
         typer.echo(f"{visit.source}: {visit.outcome}: {visit.error}")
     newest = max((folder / "digests").glob("*.html"))
     typer.echo(
-        f"\nOpen {newest} in a browser. Then try:\n  trendwatch --config {folder / 'sources.yaml'} --now {now:%Y-%m-%d} search voice cloning scam"
+        f"\nOpen {newest} in a browser. Then try:\n"
+        f"  {_typed()} --config {folder / 'sources.yaml'} --now {now:%Y-%m-%dT%H:%MZ} search voice cloning scam"
     )
+
+
+def _typed() -> str:
+    """The command as one has to type it here: by its path where it is not on PATH."""
+    return "trendwatch" if shutil.which("trendwatch") else str(Path(sys.argv[0]))
 
 
 def _empty(folder: Path) -> None:

@@ -26,7 +26,10 @@ def command(
     form: Annotated[str, typer.Option("--form", help="What to print: txt, md, json or html.")] = "txt",
     stored: Annotated[bool, typer.Option("--list", help="List the stored issues.")] = False,
 ) -> None:
-    """Compose an issue if it is not stored yet, and print it; nothing is crawled or sent."""
+    """Print an issue, composed now if it is not stored yet; nothing is crawled or sent.
+
+    What is composed is stored only when the week is over and sources were asked since: before that, it is a preview.
+    """
     from trendwatch import periods, pipeline  # noqa: PLC0415 - the stages load here, not with --help
     from trendwatch.cli._bars import bars  # noqa: PLC0415
     from trendwatch.report.render import render  # noqa: PLC0415
@@ -44,9 +47,14 @@ def command(
         found = store.digest(f"{spec.name}/{asked}")
         if found is None or recompose:
             moment = found.composed_at if found else now
+            early = "" if found else pipeline.unsettled(store, spec, asked, now=now)
+            if early:
+                typer.echo(f"A preview, not stored: {early}. `trendwatch run` composes and delivers the issue.", err=True)
             with hold(config.store, "trendwatch digest", now):
                 seen = pipeline.enrich(config, store, now=now, progress=progress).survey
-                found = pipeline.compose(config, store, spec, week=asked, now=moment, progress=progress, seen=seen)
+                found = pipeline.compose(
+                    config, store, spec, week=asked, now=moment, progress=progress, seen=seen, keep=not early
+                )
     renderings = render(found)
     if form not in renderings:
         raise QueryError(f"{form!r} is no form of a digest; there are {', '.join(sorted(renderings))}.")

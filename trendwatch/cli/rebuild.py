@@ -23,8 +23,9 @@ def command(
     config, now = options.config(ctx), options.now(ctx)
     with hold(config.store, "trendwatch rebuild", now), connect(config.store) as store, bars() as progress:
         dropped = store.forget("groups") + store.forget("judgements") + (store.forget("vectors") if vectors else 0)
-        done = pipeline.enrich(config, store, now=now, progress=progress)
+        done = pipeline.enrich(config, store, now=now, progress=progress, from_the_first=True)
+        stories = store.counts()["stories"]
     typer.echo(
         f"Dropped {dropped} derived rows. Embedded {done.embedded} texts, judged {done.judged} items; "
-        f"{done.duplicates} duplicates, {done.stories} stories."
+        f"{done.duplicates} duplicates, {stories} stories."
     )

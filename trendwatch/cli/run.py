@@ -74,7 +74,9 @@ def tell_articles(done: Articles) -> None:
 def tell_digest(digest: Digest) -> None:
     """An issue in one line, and its first headlines."""
     entries = [e for section in digest.sections.values() for e in section]
-    typer.echo(f"Digest {digest.issue}: {len(entries)} stories of {digest.counts.get('weighed', 0)} weighed.")
+    typer.echo(
+        f"Digest {digest.issue}: {len(entries)} {'story' if len(entries) == 1 else 'stories'} of {digest.counts.get('weighed', 0)} weighed."
+    )
     for entry in entries[:3]:
         typer.echo(f"  {options.clean(entry.title)}")
 

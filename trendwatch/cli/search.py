@@ -11,6 +11,8 @@ from trendwatch.cli import options
 from trendwatch.errors import QueryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from trendwatch.config import Glance
     from trendwatch.model import Hit
 
@@ -54,10 +56,17 @@ def command(
         verdicts=() if off_topic else ("relevant", "context"),
         limit=limit,
     )
+    if not any(c.isalnum() for c in query.words):
+        raise QueryError("say what to look for, in words.")
     with options.look(config) as store:
         hits = search(store, embed.load(config.embedding), query, least_cosine=config.thresholds.search)
+        waiting = 0 if hits else _waiting(store.counts())
     if as_json:
         typer.echo(_json.dumps(hits))
+    elif not hits and waiting:
+        typer.echo(
+            f"Nothing found, but {waiting} items are not judged yet: `trendwatch run` or `trendwatch rebuild` goes on with it."
+        )
     elif not hits:
         typer.echo("Nothing found. Fewer words, a longer --since or --off-topic may find more.")
     else:
@@ -79,6 +88,11 @@ def _known(config: Glance, tags: list[str] | tuple[str, ...], sources: list[str]
 
                 near = ", ".join(difflib.get_close_matches(text, known, 3)) or "none like it"
                 raise QueryError(f"there is no {kind} {text!r}; near: {near}.")
+
+
+def _waiting(counts: Mapping[str, int]) -> int:
+    """Items that no search can find yet: they are stored and not judged, after a crawl or in the middle of a rebuild."""
+    return max(0, counts["items"] - counts["judgements"])
 
 
 def _show(hits: list[Hit]) -> None:
@@ -103,4 +117,4 @@ def _show(hits: list[Hit]) -> None:
         console.print(snippet)
         if hit.tags:
             console.print(Text(" ".join(hit.tags[:6]), style="cyan"))
-        console.print(Text(options.clean(item.url), style="dim"), "", sep="\n")
+        console.print(Text(options.clean(item.url), style="dim"), "", sep="\n", soft_wrap=True)  # a link stays one

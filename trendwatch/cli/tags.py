@@ -52,10 +52,13 @@ def train(
     taught = head.cross_validated(wanted, given, [i.id for i in items])
     learned.save(out)
     rare = sorted({t for tags in gold for t in tags} - asked)
+    before, after = head.micro_f1(wanted, packs), head.micro_f1(wanted, taught)
     typer.echo(
-        f"Learned {len(asked)} tags from {len(items)} items. Micro-F1 on them: packs alone {head.micro_f1(wanted, packs):.3f}, "
-        f"taught {head.micro_f1(wanted, taught):.3f} (each fifth judged by what the others taught)."
+        f"Learned {len(asked)} tag{'s' * (len(asked) != 1)} from {len(items)} items. Micro-F1 on them: packs alone {before:.3f}, "
+        f"taught {after:.3f} (each fifth judged by what the others taught)."
     )
+    if after <= before:
+        typer.echo("That is no better than the packs alone: more labels, or more of the rare ones, may change it.")
     if rare:
         typer.echo(f"Not learned, on too few items or on all: {', '.join(rare)}.")
     typer.echo(f"Written to {out}. To use it, write `tag_head: {out}` into {config.path} and run `trendwatch retag`.")

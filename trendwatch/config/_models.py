@@ -232,7 +232,7 @@ class File(Strict):
     tag_head: str = ""
     """What `trendwatch tags train` learned from labels of your own; relative to this file."""
     store: Annotated[str, Field(min_length=1)] = "sqlite:///trendwatch.db"
-    """Where the archive is kept: sqlite:///file.db or postgresql://host/database. TRENDWATCH_STORE overrides it."""
+    """Where the archive is kept: a file, as sqlite:///file.db. TRENDWATCH_STORE overrides it."""
     network: Network = Network()
     articles: Articles = Articles()
     embedding: Embedding = Embedding()

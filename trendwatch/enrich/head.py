@@ -102,8 +102,7 @@ def train(labels: Sequence[Collection[str]], given: Features) -> Head:
     import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow to import, needed only here
 
-    counts = {label: sum(label in on for on in labels) for label in {x for on in labels for x in on}}
-    learned = sorted(label for label, count in counts.items() if LEAST <= count < len(labels))
+    learned = _learnable(labels)
     if not learned:
         raise TrendwatchError(f"nothing to learn: no label is on {LEAST} items or more, and off at least one.")
     taught = given.rows.shape[1] - len(given.tags)
@@ -119,6 +118,11 @@ def train(labels: Sequence[Collection[str]], given: Features) -> Head:
     return Head(labels=tuple(learned), weights=weights, bias=bias)
 
 
+def _learnable(labels: Sequence[Collection[str]]) -> list[str]:
+    counts = {label: sum(label in on for on in labels) for label in {x for on in labels for x in on}}
+    return sorted(label for label, count in counts.items() if LEAST <= count < len(labels))
+
+
 def cross_validated(
     labels: Sequence[Collection[str]], given: Features, keys: Sequence[str], *, best_only: bool = False
 ) -> list[set[str]]:
@@ -131,8 +135,9 @@ def cross_validated(
     found: list[set[str]] = [set() for _ in keys]
     for part in range(FOLDS):
         inside, outside = np.flatnonzero(fold == part), np.flatnonzero(fold != part)
-        if len(inside) and len(outside):
-            learned = train([labels[int(i)] for i in outside], given.of(outside))
+        taught = [labels[int(i)] for i in outside]
+        if len(inside) and _learnable(taught):  # else there is nothing that this fifth could be told
+            learned = train(taught, given.of(outside))
             for i, row in zip(inside, learned.scores(given.of(inside)), strict=True):
                 sure = [int(row.argmax())] if best_only else np.flatnonzero(row >= GIVEN)
                 found[i] = {learned.labels[c] for c in sure}

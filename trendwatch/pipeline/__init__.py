@@ -17,9 +17,9 @@ from trendwatch.collect.pace import Pace
 from trendwatch.model import Digest, Source, Visit
 from trendwatch.pipeline._articles import Articles, read_articles
 from trendwatch.pipeline._collecting import collect, states
-from trendwatch.pipeline._composing import compose, issue
+from trendwatch.pipeline._composing import compose, issue, unsettled
 from trendwatch.pipeline._delivering import Handed, deliver
-from trendwatch.pipeline._enriching import Enriched, Survey, embed_lacking, embedder_of, enrich
+from trendwatch.pipeline._enriching import Enriched, Survey, embed_lacking, embedder_of, enrich, verify
 from trendwatch.pipeline._following import followed, lists_of
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -48,6 +48,8 @@ __all__ = [
     "read_articles",
     "run",
     "states",
+    "unsettled",
+    "verify",
 ]
 
 

@@ -28,8 +28,9 @@ def compose(
     now: datetime,
     progress: Progress = quiet,
     seen: Survey | None = None,
+    keep: bool = True,
 ) -> Digest:
-    """Compose one issue from what was seen up to `now`, and store it before anyone is told.
+    """Compose one issue from what was seen up to `now`, and, unless `keep` says it is only looked at, store it before anyone is told.
 
     `seen` is what `enrich` found at this very moment, with nothing stored since; of another moment it is not used.
     """
@@ -59,8 +60,17 @@ def compose(
         notes=notes(config, store, now),
         counts=crawl_counts(store, now=now, since=periods.bounds(spec, week)[0]),
     )
-    store.put_digest(digest)
+    if keep:
+        store.put_digest(digest)
     return digest
+
+
+def unsettled(store: Store, spec: DigestSpec, week: str, *, now: datetime) -> str:
+    """Why a week's issue cannot be final yet; "" when it can: an issue that was composed is not composed again by itself."""
+    ends = periods.bounds(spec, week)[1]
+    if now < ends:
+        return f"{week} is not over"
+    return "" if store.visits(since=ends, until=now) else f"no source was asked since {week} ended"
 
 
 def previous(store: Store, spec: DigestSpec, week: str) -> datetime | None:

@@ -76,19 +76,42 @@ def embedder_of(config: Config) -> Embedder:
     return embed.load(config.embedding)
 
 
-def enrich(config: Config, store: Store, *, now: datetime, progress: Progress = quiet) -> Enriched:
-    """Embed, judge and group what lacks it. Can be killed at any moment and run again."""
+def verify(config: Config) -> None:
+    """Read what the configuration names and only enriching would read: packs and a taught head. Raises TrendwatchError."""
+    from trendwatch.enrich.taxonomy import Taxonomy  # noqa: PLC0415 - numpy loads here, not with --help
+
+    Taxonomy.load(config.taxonomies, config.packs)
+    _head(config)
+
+
+def enrich(
+    config: Config, store: Store, *, now: datetime, progress: Progress = quiet, from_the_first: bool = False
+) -> Enriched:
+    """Embed, judge and group what lacks it. Can be killed at any moment and run again.
+
+    `from_the_first` groups the past too, window after window, as it was grouped when it was new: a rebuild has dropped its stories.
+    """
     mark_languages(store, progress)
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
-    done.survey = survey(config, store, embedder, now=now, progress=progress)
-    groups = grouped(config, done.survey, told=_borne(config, store))
-    members = [i for s in groups.stories for i in s.item_ids]
-    parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
-    store.put_groups(list(groups.duplicates.values()), groups.stories, items=[*members, *parted])
-    done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
+    for moment in [*(_windows(store, now) if from_the_first else ()), now]:
+        done.survey = survey(config, store, embedder, now=moment, progress=progress)
+        groups = grouped(config, done.survey, told=_borne(config, store))
+        members = [i for s in groups.stories for i in s.item_ids]
+        parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
+        store.put_groups(list(groups.duplicates.values()), groups.stories, items=members, parted=parted)
+        done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
+
+
+def _windows(store: Store, now: datetime) -> list[datetime]:
+    """The ends of the windows before the one that ends `now`, back to the first item, oldest first."""
+    first = min((item.first_seen_at for item in store.items(seen_until=now)), default=now)
+    ends = [now]
+    while ends[-1] - WINDOW > first:
+        ends.append(ends[-1] - WINDOW)
+    return ends[:0:-1]
 
 
 def _borne(config: Config, store: Store) -> dict[str, str]:

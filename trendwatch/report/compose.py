@@ -10,6 +10,7 @@ from trendwatch.model import (
     DateLine,
     Digest,
     DigestSpec,
+    Doctype,
     Duplicate,
     Entry,
     Item,
@@ -75,8 +76,9 @@ def _upcoming(sections: Mapping[Section, tuple[Entry, ...]], desk: Desk) -> tupl
     return tuple(distinct(lines)[:UPCOMING_SHOWN])
 
 
-def _quiet(sections: Mapping[Section, tuple[Entry, ...]], floor: float) -> tuple[str, ...]:
-    """What the week lacked, in sentences."""
+def _quiet(sections: Mapping[Section, tuple[Entry, ...]], desk: Desk) -> tuple[str, ...]:
+    """What the week lacked, in sentences, of what the digest asks for."""
+    floor = desk.spec.floor
     entries = [e for rows in sections.values() for e in rows]
     if not entries:
         return (f"A quiet week: no story was about the safety of generative AI with relevance of at least {floor:.2f}.",)
@@ -84,9 +86,10 @@ def _quiet(sections: Mapping[Section, tuple[Entry, ...]], floor: float) -> tuple
     if len(entries) < _THIN:
         many = "one story" if len(entries) == 1 else f"{len(entries)} stories"
         said.append(f"A quiet week: only {many} passed the bar, and nothing was added to fill the page.")
-    kinds = {e.doctype for e in entries}
-    names = {"incident": "incident", "regulation": "rule or bill", "paper": "paper"}
-    missing = [f"no {name}" for kind, name in names.items() if kind not in kinds]
+    kinds = {e.doctype for e in entries} | {desk.items[i].doctype for e in entries for i in e.item_ids}
+    names: dict[Doctype, str] = {"incident": "incident", "regulation": "rule or bill", "paper": "paper"}
+    asked = desk.spec.doctypes or tuple(names)
+    missing = [f"no {name}" for kind, name in names.items() if kind in asked and kind not in kinds]
     if missing:
         said.append(f"This week brought {' and '.join(', '.join(missing).rsplit(', ', 1))} that passed the bar.")
     return tuple(said)
@@ -149,7 +152,7 @@ def compose(
         ends_on=desk.week.ends_on,
         composed_at=now,
         sections=sections,
-        quiet=_quiet(sections, spec.floor),
+        quiet=_quiet(sections, desk),
         upcoming=_upcoming(sections, desk),
         trends=tuple(trends),
         counts=_counts(counts, len(candidates), len(left), sections),

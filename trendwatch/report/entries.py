@@ -100,7 +100,11 @@ def _sentence(deadline: Deadline, item: Item) -> str:
     """The sentence that states a date: the evidence itself, widened to its sentence when it is only a few words."""
     found = deadline.evidence
     if found is None:
-        return f"published as data: {deadline.source_field}" if deadline.source_field else "published as data"
+        return (
+            f"in the publisher's data, as “{deadline.source_field.replace('_', ' ')}”"
+            if deadline.source_field
+            else "in the publisher's data"
+        )
     quote = safe.prose(found.quote)
     if len(quote) < 40 and found.field == "text":  # noqa: PLR2004 - a bare date says nothing by itself
         around = item.text[max(0, found.start - 600) : found.end + 600]

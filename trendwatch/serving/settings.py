@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trendwatch import config as reading
+from trendwatch import pipeline
 from trendwatch.errors import TrendwatchError
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ class Settings:
             return False
         self._seen = mark
         try:
-            self._accept(reading.load(self._path, self._environ))
+            found = reading.load(self._path, self._environ)
+            pipeline.verify(found)
+            self._accept(found)
         except TrendwatchError as error:
             self.error = str(error)
         return True

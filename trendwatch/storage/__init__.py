@@ -223,10 +223,18 @@ class Store(ABC):
         """Judgements by item id."""
 
     @abstractmethod
-    def put_groups(self, duplicates: Sequence[Duplicate], stories: Sequence[Story], *, items: Iterable[str] = ()) -> None:
-        """Replace all duplicates and stories that name any of these items; others stay as they are.
+    def put_groups(
+        self,
+        duplicates: Sequence[Duplicate],
+        stories: Sequence[Story],
+        *,
+        items: Iterable[str] = (),
+        parted: Iterable[str] = (),
+    ) -> None:
+        """Replace the duplicates of these items and the stories of their members; others stay as they are.
 
         `items` names further ids that were grouped: what they were part of before is dropped, though they are in nothing now.
+        `parted` are copies no more. A copy of any age may be compared anew; that takes it out of no story of its own time.
         """
 
     @abstractmethod
@@ -270,9 +278,14 @@ class Store(ABC):
         """(source, items, newest first_seen_at) of every source that ever brought an item, in order of name."""
 
 
-def connect(url: str, *, read_only: bool = False) -> Store:
-    """Open the store a URL names: "sqlite:///trendwatch.db", "sqlite://" (in memory)."""
+def kind_of(url: str) -> type[Store]:
+    """Which kind of store a URL names; nothing is opened. Raises StorageError, or ConfigError for a kind that is not there."""
     scheme = url.partition("://")[0]
     if not scheme or "://" not in url:
         raise StorageError(f"store {url!r} is not a URL such as sqlite:///trendwatch.db")
-    return plugins.load(__name__, scheme, Store).open(url, read_only=read_only)  # type: ignore[type-abstract]
+    return plugins.load(__name__, scheme, Store)  # type: ignore[type-abstract]
+
+
+def connect(url: str, *, read_only: bool = False) -> Store:
+    """Open the store a URL names: "sqlite:///trendwatch.db", "sqlite://" (in memory)."""
+    return kind_of(url).open(url, read_only=read_only)

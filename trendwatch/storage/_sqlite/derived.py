@@ -134,13 +134,20 @@ class Derived:
         sql = f"SELECT item_id, judgement FROM judgements {where} ORDER BY item_id"  # noqa: S608 - conditions are ours
         return {item_id: from_json(Judgement, text) for item_id, text in self._file.rows(sql, values)}
 
-    def put_groups(self, duplicates: Sequence[Duplicate], stories: Sequence[Story], *, items: Iterable[str] = ()) -> None:
+    def put_groups(
+        self,
+        duplicates: Sequence[Duplicate],
+        stories: Sequence[Story],
+        *,
+        items: Iterable[str] = (),
+        parted: Iterable[str] = (),
+    ) -> None:
         """As `Store.put_groups`."""
-        named = {*items, *(d.item_id for d in duplicates), *(i for s in stories for i in s.item_ids)}
-        these = among(sorted(named))
+        grouped = {*items, *(i for s in stories for i in s.item_ids)}
+        compared, these = among(sorted({*grouped, *parted, *(d.item_id for d in duplicates)})), among(sorted(grouped))
         members = [(s.id, n, item_id) for s in stories for n, item_id in enumerate(s.item_ids)]
         with self._file.writing():
-            self._file.run("DELETE FROM duplicates WHERE item_id IN (SELECT value FROM json_each(?))", [these])
+            self._file.run("DELETE FROM duplicates WHERE item_id IN (SELECT value FROM json_each(?))", [compared])
             self._file.run(
                 "DELETE FROM stories WHERE id IN"
                 " (SELECT story_id FROM story_items WHERE item_id IN (SELECT value FROM json_each(?)))",
