@@ -56,7 +56,7 @@ def test_a_search_amid_a_rebuild_says_what_is_missing(desk):  # noqa: F811
     ("line", "said"),
     [
         ("packs: [missing.yaml]", "missing.yaml"),
-        ("tag_head: missing.npz", "missing.npz is not a trained head"),
+        ("tag_head: missing.npz", "missing.npz is not a head"),
         ("store: mysql://somewhere/x", "mysql"),
     ],
 )
@@ -80,3 +80,16 @@ def test_a_process_keeps_its_configuration_when_a_pack_it_names_is_spoilt(desk):
     (desk / "desk@1.yaml").write_text(PACK)
     assert settings.look()
     assert settings.error == ""
+
+
+def test_a_pack_that_a_refused_edit_named_is_read_again_once_it_is_mended(desk):  # noqa: F811
+    settings = Settings(desk / "sources.yaml", {})
+    path = desk / "sources.yaml"
+    (desk / "new.yaml").write_text("framework: [")
+    path.write_text(path.read_text().replace("packs: [desk@1.yaml]", "packs: [desk@1.yaml, new.yaml]"))
+    assert settings.look()
+    assert "new.yaml" in settings.error
+    (desk / "new.yaml").write_text(PACK.replace("framework: desk", "framework: fresh"))
+    assert settings.look()
+    assert settings.error == ""
+    assert len(settings.config.packs) == 2

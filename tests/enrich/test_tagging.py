@@ -150,8 +150,8 @@ def test_a_head_says_what_is_wrong_with_it(mine, tmp_path):
         head.train([{"x"}, {"y"}], given)
     path = tmp_path / "head.npz"
     path.write_text("no")
-    with pytest.raises(TrendwatchError, match="not a trained head"):
+    with pytest.raises(TrendwatchError, match="not a head"):
         head.Head.load(path)
-    learned = head.Head(labels=("x",), weights=np.zeros((1, 3), np.float32), bias=np.zeros(1, np.float32))
+    learned = head.Head(labels=("x",), tags=given.tags, weights=np.zeros((1, 3), np.float32), bias=np.zeros(1, np.float32))
     with pytest.raises(TrendwatchError, match="train it again"):
         learned.scores(given)

@@ -106,3 +106,15 @@ def test_a_rebuild_groups_the_past_as_it_was_grouped_when_it_was_new(setting):
         store.forget("groups")
         pipeline.enrich(setting, store, now=NOW, from_the_first=True)
         assert {s.id: set(s.item_ids) for s in store.stories()} == before
+
+
+def test_a_rebuild_leaves_no_item_without_a_story_wherever_the_windows_end(setting):
+    items = [report(n, 10 * n, "wire", text=f"Report number {n}. {TEXT}") for n in range(30)]
+    items = [
+        replace(i, title=f"Affair {n * 37} of the Examplia trust", first_seen_at=i.published_at + 6 * DAY)
+        for n, i in enumerate(items, 1)
+    ]
+    with connect(setting.store) as store:
+        store.add_visit(a_visit(), items)
+        pipeline.enrich(setting, store, now=NOW + 6 * DAY, from_the_first=True)
+        assert {i for s in store.stories() for i in s.item_ids} == {i.id for i in items}

@@ -33,6 +33,9 @@ def test_the_line_above_a_title_says_when_a_story_came_and_never_that_it_came_be
         ("example-lab-blog", "www.example-lab.org", "example-lab-blog"),
         ("link-collector", "www.herald.example.org", "herald.example.org, through link-collector"),
         ("bills-of-examplia", "", "bills-of-examplia"),
+        ("sampler-ai", "www.thesampler.example", "sampler-ai"),
+        ("odpb-news", "odpb.examplia.example", "odpb-news"),
+        ("link-news", "abcnews.example", "abcnews.example, through link-news"),
     ],
 )
 def test_the_line_names_the_publisher_where_the_source_does_not(source, host, said):

@@ -142,3 +142,12 @@ def test_a_copy_compared_anew_stays_in_the_story_of_its_time(store):
     store.put_groups([], [], parted=[items[1].id])
     assert store.duplicates() == {}
     assert [s.id for s in store.stories()] == ["new", "old"]
+
+
+def test_a_story_put_again_keeps_members_that_are_too_old_to_be_grouped(store):
+    items = [an_item(n) for n in range(4)]
+    add(store, *items)
+    store.put_groups([], [a_story("s", *items[:3])])
+    store.put_groups([], [a_story("s", *items[1:])], items=[i.id for i in items[1:]])
+    (story,) = store.stories([items[0].id])
+    assert story.item_ids == tuple(i.id for i in items)

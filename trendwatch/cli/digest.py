@@ -51,7 +51,8 @@ def command(
             if early:
                 typer.echo(f"A preview, not stored: {early}. `trendwatch run` composes and delivers the issue.", err=True)
             with hold(config.store, "trendwatch digest", now):
-                seen = pipeline.enrich(config, store, now=now, progress=progress).survey
+                done = pipeline.enrich(config, store, now=now, progress=progress)
+                seen = done.survey if moment == now else None
                 found = pipeline.compose(
                     config, store, spec, week=asked, now=moment, progress=progress, seen=seen, keep=not early
                 )

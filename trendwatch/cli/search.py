@@ -91,7 +91,7 @@ def _known(config: Glance, tags: list[str] | tuple[str, ...], sources: list[str]
 
 
 def _waiting(counts: Mapping[str, int]) -> int:
-    """Items that no search can find yet: they are stored and not judged, after a crawl or in the middle of a rebuild."""
+    """Items that a search for what is relevant cannot find yet: stored and not judged, after a crawl or amid a rebuild."""
     return max(0, counts["items"] - counts["judgements"])
 
 

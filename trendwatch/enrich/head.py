@@ -52,9 +52,10 @@ class Features:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """Weights (labels, features), bias (labels,): a label's score is the logistic of their sum."""
+    """Weights (labels, features), bias (labels,): a label's score is the logistic of their sum. `tags` are those of its features."""
 
     labels: tuple[str, ...]
+    tags: tuple[str, ...]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
 
@@ -62,7 +63,7 @@ class Head:
         """Scores from 0 to 1, (n, labels). Raises TrendwatchError when the features were made with other packs or another model."""
         import numpy as np  # noqa: PLC0415 - loads with the first item, not with the command line
 
-        if given.rows.shape[1] != self.weights.shape[1]:
+        if given.tags != self.tags or given.rows.shape[1] != self.weights.shape[1]:
             raise TrendwatchError("this head was trained with other packs or another model: train it again.")
         scores: NDArray[np.float32] = 1.0 / (1.0 + np.exp(-(given.rows @ self.weights.T + self.bias)))
         return scores
@@ -72,7 +73,7 @@ class Head:
         import numpy as np  # noqa: PLC0415 - as above
 
         with path.open("wb") as file:
-            np.savez(file, labels=np.array(self.labels), weights=self.weights, bias=self.bias)
+            np.savez(file, labels=np.array(self.labels), tags=np.array(self.tags), weights=self.weights, bias=self.bias)
 
     @classmethod
     def load(cls, path: Path) -> Head:
@@ -81,9 +82,10 @@ class Head:
 
         try:
             with np.load(path, allow_pickle=False) as file:
-                return cls(labels=tuple(map(str, file["labels"])), weights=file["weights"], bias=file["bias"])
+                labels, tags = (tuple(map(str, file[names])) for names in ("labels", "tags"))
+                return cls(labels=labels, tags=tags, weights=file["weights"], bias=file["bias"])
         except (OSError, ValueError, KeyError) as error:
-            raise TrendwatchError(f"{path} is not a trained head: {error}.") from error
+            raise TrendwatchError(f"{path} is not a head that this version trained: {error}.") from error
 
 
 def features(items: Sequence[Item], vectors: NDArray[np.float32], taxonomy: Taxonomy, embedder: Embedder) -> Features:
@@ -115,7 +117,7 @@ def train(labels: Sequence[Collection[str]], given: Features) -> Head:
         weights[n, :taught], bias[n] = fit.coef_[0], fit.intercept_[0]
         if label in own:
             weights[n, own[label]] = OWN
-    return Head(labels=tuple(learned), weights=weights, bias=bias)
+    return Head(labels=tuple(learned), tags=given.tags, weights=weights, bias=bias)
 
 
 def _learnable(labels: Sequence[Collection[str]]) -> list[str]:

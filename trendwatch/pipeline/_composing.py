@@ -70,7 +70,8 @@ def unsettled(store: Store, spec: DigestSpec, week: str, *, now: datetime) -> st
     ends = periods.bounds(spec, week)[1]
     if now < ends:
         return f"{week} is not over"
-    return "" if store.visits(since=ends, until=now) else f"no source was asked since {week} ended"
+    answered = any(visit.succeeded for visit in store.visits(since=ends, until=now))
+    return "" if answered else f"no source was asked since {week} ended"
 
 
 def previous(store: Store, spec: DigestSpec, week: str) -> datetime | None:

@@ -89,28 +89,30 @@ def enrich(
 ) -> Enriched:
     """Embed, judge and group what lacks it. Can be killed at any moment and run again.
 
-    `from_the_first` groups the past too, window after window, as it was grouped when it was new: a rebuild has dropped its stories.
+    `from_the_first` groups the past too, window after window: a rebuild has dropped its stories, and only another one makes what a
+    killed one has not come to.
     """
     mark_languages(store, progress)
     embedder = embedder_of(config)
     done = Enriched(embedded=embed_lacking(store, embedder, progress))
     done.judged = judge_lacking(config, store, embedder, progress)
-    for moment in [*(_windows(store, now) if from_the_first else ()), now]:
-        done.survey = survey(config, store, embedder, now=moment, progress=progress)
-        groups = grouped(config, done.survey, told=_borne(config, store))
+    seen = done.survey = survey(config, store, embedder, now=now, progress=progress)
+    now_single = {i.id for i in seen.items} - {d.item_id for d in seen.duplicates}
+    parted = [i for i in store.duplicates() if i in now_single]  # of any age
+    for until in [*(_windows(seen) if from_the_first else ()), now]:
+        groups = grouped(config, seen, told=_borne(config, store), until=until)
         members = [i for s in groups.stories for i in s.item_ids]
-        parted = [i for i in store.duplicates() if i in groups.items and i not in groups.duplicates]  # of any age
         store.put_groups(list(groups.duplicates.values()), groups.stories, items=members, parted=parted)
         done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
 
 
-def _windows(store: Store, now: datetime) -> list[datetime]:
-    """The ends of the windows before the one that ends `now`, back to the first item, oldest first."""
-    first = min((item.first_seen_at for item in store.items(seen_until=now)), default=now)
-    ends = [now]
+def _windows(seen: Survey) -> list[datetime]:
+    """The ends of the windows before the one that ends now, oldest first. They overlap by half, so that a story stays whole at an edge."""
+    first = min((item.at for item in seen.items), default=seen.now)
+    ends = [seen.now]
     while ends[-1] - WINDOW > first:
-        ends.append(ends[-1] - WINDOW)
+        ends.append(ends[-1] - WINDOW / 2)
     return ends[:0:-1]
 
 
@@ -283,15 +285,17 @@ def survey(config: Config, store: Store, embedder: Embedder, *, now: datetime, p
     return Survey(now=now, items=items, vectors=vectors, judgements=judged, duplicates=same)
 
 
-def grouped(config: Config, seen: Survey, *, told: Mapping[str, str] | None = None) -> Groups:
-    """Duplicates and stories of a survey. `told` maps items to the stories whose ids they bear.
+def grouped(config: Config, seen: Survey, *, told: Mapping[str, str] | None = None, until: datetime | None = None) -> Groups:
+    """Duplicates of a survey, and stories of the window that ends with it, or at `until`. `told` maps items to the stories whose
+    ids they bear.
 
     What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
     """
     from trendwatch.enrich import stories  # noqa: PLC0415 - numpy loads here, not with --help
 
     items, judged, same = seen.items, seen.judgements, seen.duplicates
-    recent = [n for n, item in enumerate(items) if item.at >= seen.now - WINDOW]
+    until = until or seen.now
+    recent = [n for n, item in enumerate(items) if until - WINDOW <= item.at and (item.at <= until or until == seen.now)]
     members = {items[n].id for n in recent}
     window = [d for d in same if d.item_id in members and d.of_id in members]
     alone = frozenset(i for i in members if not _may_join(judged.get(i)))

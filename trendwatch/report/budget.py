@@ -139,7 +139,7 @@ def _alone(ranked: Ranked) -> bool:
 
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
     """What to know first: the best of what happened; where that fills less than four fifths of the places, the best of the rest makes
-    it up, papers that nobody else tells of and that name no product at last: they score high week for week, and are seldom what the
+    it up; where that fills less than three fifths, papers that nobody else tells of and that name no product do: they score high week for week, and are seldom what the
     week was about. Of incidents and of rules three fifths at most, of lone papers one, of anything else two. Places that this leaves
     stay empty.
     """
@@ -196,7 +196,9 @@ def _promise(ranked: Sequence[Ranked], plan: Plan) -> None:
 
 
 def choose(ranked: Sequence[Ranked], spec: DigestSpec) -> tuple[dict[Section, tuple[Entry, ...]], list[Left]]:
-    """Entries by section, best first, without empty sections; and those left out, with the rule."""
+    """Entries by section, best first ("What to know first": what happened first), without empty sections; and those left out, with
+    the rule.
+    """
     plan = Plan(spec)
     once = _once(ranked, plan)
     first = _first(once, plan)

@@ -39,11 +39,11 @@ _MADE = re.compile(
 )
 _ON_THE_WAY = re.compile(r"(?i)\b(?:pass(?:es|ed)|engrossed|enrolled|consultation|request for comments?|agree(?:d|ment) on)\b")
 _HARMED = re.compile(
-    r"(?i)\b(?:died(?! in (?:the )?(?:committee|house|senate))|deaths?|killed|suicide|murder(?:ed)?|hospitali[sz]ed|arrested|charged with"
-    r"|su(?:es|ed|ing)|(?-i:sue)|lawsuit|victims?|data breach|breached|stolen|hacked)\b"
+    r"(?i)\b(?:died(?! in (?:the )?(?:committee|house|senate))|(?<!the )deaths?|killed(?! by (?:llms?|ai)\b)|suicide|murder(?:ed)?|hospitali[sz]ed|arrested|charged with"
+    r"|su(?:es|ed|ing)|(?-i:sue)|lawsuit|victims?|data breach|breached|stolen|hacked(?! together))\b"
 )
 _ACTED = re.compile(
-    r"(?i)\b(?:investigat(?:es?|ed|ions?|ing)|probes?|probed|bans?|banned|recall(?:s|ed)?|cease[- ]and[- ]desist|raid(?:s|ed)?|suspend(?:s|ed)?"
+    r"(?i)\b(?:investigat(?:ed|ions?)|under investigation|prob(?:e|es|ed|ing) (?:into|over|of)|faces? (?:a )?probe|bans?|banned|recalled|cease[- ]and[- ]desist|raid(?:s|ed)?|suspend(?:s|ed)?"
     r"|subpoena(?:s|ed)?)\b"
 )
 """What an authority or a maker does about a product that is named beside it."""

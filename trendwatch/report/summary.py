@@ -35,7 +35,8 @@ _FINDING = re.compile(
     r"|our (?:results|findings|analysis|evaluation)|this paper|reveals?|outperform)"
 )
 _RESULT = re.compile(
-    r"(?i)\d ?%|\d\.\d|\b(?:show|demonstrat|achiev|improv|reduc|increas|lower|rais|fail|provid|offer|enabl)\w*\b"
+    r"(?i)(?<![-\w.])\d+(?:\.\d+)? ?%|\b(?:shows?|demonstrates?|achiev(?:es?|ed)|improv(?:es?|ed)|reduc(?:es?|ed)|increas(?:es?|ed)|lower(?:s|ed)"
+    r"|rais(?:es|ed)|provides|offers|enables)\b"
 )
 """What else says that something was done or found, once a sentence is chosen."""
 _LEANING = re.compile(

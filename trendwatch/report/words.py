@@ -29,6 +29,9 @@ UNSUBSCRIBE = "To stop receiving this digest, answer it with the subject “unsu
 _SOON_SEEN = 8
 """Days from being published to being seen that go without saying: a weekly round sees what is a week old."""
 
+_NAME, _ANY_SOURCE = 3, frozenset({"news", "blog", "feed", "press", "the", "and", "rss", "best"})
+"""Parts of a source's name that tell its publisher, and parts that tell nobody's."""
+
 LEAST_Q = 0.001
 """Below this the share of false calls is not told more exactly."""
 
@@ -93,8 +96,10 @@ def _by(entry: Entry) -> list[str]:
     line = own(entry)
     if line is None:
         return []
-    telling = max(line.host.removeprefix("www.").split("."), key=len, default="")
-    named = not telling or re.sub(r"\W", "", telling.casefold()) in re.sub(r"\W", "", line.source.casefold())
+    host, source = (re.sub(r"[\W_]", "", text.casefold()) for text in (line.host, line.source))
+    telling = max(line.host.casefold().removeprefix("www.").split("."), key=len, default="")
+    parts = [p for p in re.split(r"[\W_]+", line.source.casefold()) if len(p) >= _NAME and p not in _ANY_SOURCE]
+    named = not host or re.sub(r"[\W_]", "", telling) in source or any(p in host for p in parts)
     return [line.source if named else f"{line.host.removeprefix('www.')}, through {line.source}"]
 
 

@@ -23,6 +23,8 @@ class Settings:
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
         self._path, self._environ = path, environ
         self.config: Config = reading.load(path, environ)
+        pipeline.verify(self.config)
+        self._read = self.config  # the last that could be read: what it names may be mended without a word in the file
         self.error = ""
         self._seen = self._mark()
 
@@ -33,11 +35,12 @@ class Settings:
             return False
         self._seen = mark
         try:
-            found = reading.load(self._path, self._environ)
+            found = self._read = reading.load(self._path, self._environ)
             pipeline.verify(found)
             self._accept(found)
         except TrendwatchError as error:
             self.error = str(error)
+        self._seen = self._mark()
         return True
 
     def _accept(self, found: Config) -> None:
@@ -48,9 +51,9 @@ class Settings:
         self.config = found
 
     def _mark(self) -> _Mark:
-        """What changes when the file, or one of its own packs, is written."""
-        packs = self.config.packs
-        return tuple(_stamp(path) for path in (self._path, *packs))
+        """What changes when the file, or a pack or head that it names, is written."""
+        named = (*self._read.packs, *([self._read.tag_head] if self._read.tag_head else ()))
+        return tuple(_stamp(path) for path in (self._path, *named))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

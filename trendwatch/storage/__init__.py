@@ -234,7 +234,8 @@ class Store(ABC):
         """Replace the duplicates of these items and the stories of their members; others stay as they are.
 
         `items` names further ids that were grouped: what they were part of before is dropped, though they are in nothing now.
-        `parted` are copies no more. A copy of any age may be compared anew; that takes it out of no story of its own time.
+        `parted` are copies no more. A copy of any age may be compared anew; that takes it out of no story of its own time. A story
+        that is put again keeps those of its members that were not grouped this time.
         """
 
     @abstractmethod

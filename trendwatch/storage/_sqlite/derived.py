@@ -145,8 +145,11 @@ class Derived:
         """As `Store.put_groups`."""
         grouped = {*items, *(i for s in stories for i in s.item_ids)}
         compared, these = among(sorted({*grouped, *parted, *(d.item_id for d in duplicates)})), among(sorted(grouped))
-        members = [(s.id, n, item_id) for s in stories for n, item_id in enumerate(s.item_ids)]
         with self._file.writing():
+            left = {
+                s.id: [i for i in s.item_ids if i not in grouped] for s in self.stories(grouped)
+            }  # too old to be grouped anew
+            members = [(s.id, n, item_id) for s in stories for n, item_id in enumerate((*left.get(s.id, ()), *s.item_ids))]
             self._file.run("DELETE FROM duplicates WHERE item_id IN (SELECT value FROM json_each(?))", [compared])
             self._file.run(
                 "DELETE FROM stories WHERE id IN"
