@@ -1,6 +1,7 @@
 """The step between crawl and enrichment, on a small web on loopback."""
 
 import threading
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,12 +22,13 @@ TITLE = "Cloned voice asks tenants for their deposits"
 
 
 class Site(ThreadingHTTPServer):
-    """A feed of `count` teasers, each with its page; `lost` pages are 404, `teasers` may be edited."""
+    """A feed of `count` teasers, each with its page; `lost` pages are 404, `teasers` may be edited, a page takes `pause_s`."""
 
     daemon_threads = True
 
     def __init__(self):
         self.count, self.lost, self.asked, self.teaser = 3, set(), Counter(), "Tenants were called by a voice."
+        self.pause_s = 0.0
         super().__init__(("127.0.0.1", 0), Answering)
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -47,6 +49,7 @@ class Answering(BaseHTTPRequestHandler):
     def do_GET(self):
         path = self.path.strip("/")
         self.server.asked[path] += 1
+        time.sleep(self.server.pause_s)
         found = path == "feed" or (path.startswith("p") and path not in self.server.lost)
         body = (self.server.feed() if path == "feed" else PAGE.replace(TITLE, f"{TITLE} {path[1:]}")).encode()
         self.send_response(200 if found else 404)
@@ -155,6 +158,7 @@ def test_a_step_that_is_ended_keeps_what_came_and_goes_on_later(site, setting, s
 
     site.count = 12
     crawl(setting, store)
+    site.pause_s = 0.1  # twelve take longer than the step waits before it looks up
     with pytest.raises(EndedError):
         read(setting, store, progress=stop)
     kept = len(store.articles())
