@@ -33,7 +33,7 @@ from trendwatch import config, periods, pipeline
 from trendwatch.collect.normalise import normalise
 from trendwatch.enrich import deadlines, duplicates, relevance, stories, tagging
 from trendwatch.model import Draft, Item, Source, Visit
-from trendwatch.pipeline import _enriching
+from trendwatch.pipeline import _enriching, _grouping
 from trendwatch.pipeline._languages import mark_languages
 from trendwatch.report.render import render
 from trendwatch.storage import Store, connect
@@ -173,7 +173,7 @@ def measure(shared: Path, days: int = 0) -> list[Measure]:
             with clock.step("judge"):
                 _enriching.judge_lacking(setting, store, embedder)
             with clock.step("group"):
-                groups = _enriching.grouped(setting, _enriching.survey(setting, store, embedder, now=monday))
+                groups = _grouping.grouped(setting, _enriching.survey(setting, store, embedder, now=monday))
                 members = [i for s in groups.stories for i in s.item_ids]
                 store.put_groups(list(groups.duplicates.values()), groups.stories, items=members)
             parts = dict(inside.seconds)

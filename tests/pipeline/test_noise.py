@@ -12,7 +12,8 @@ from trendwatch.collect import normalise
 from trendwatch.enrich import stories
 from trendwatch.enrich.relevance import NOTHING
 from trendwatch.model import Query
-from trendwatch.pipeline._enriching import Recipe, _embed, embed_lacking, enrich, grouped, judge_lacking, survey
+from trendwatch.pipeline._enriching import Recipe, _embed, embed_lacking, enrich, judge_lacking, survey
+from trendwatch.pipeline._grouping import grouped
 from trendwatch.search import search
 from trendwatch.storage import connect
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from storage_samples import NOW, a_visit, an_item
+from press_samples import press_report
+from storage_samples import NOW, a_visit
 
 from trendwatch import config, pipeline
-from trendwatch.collect import normalise
 from trendwatch.storage import connect
 
 DAY = timedelta(days=1)
@@ -15,12 +15,8 @@ TEXT = "A cloned voice asked four hundred tenants of the Examplia housing trust 
 
 
 def report(n, days, source, text=TEXT):
-    item = an_item(
-        n, source=source, doctype="news", title="Deepfake calls cheat tenants of the Examplia trust", text=text, raw_html=text,
-        language="en", published_at=NOW - days * DAY, first_seen_at=NOW, url=f"https://{source}.example.org/{n}",
-        canonical_url=f"https://{source}.example.org/{n}", identifiers=(),
-    )  # fmt: skip
-    return replace(item, content_hash=normalise.content_hash(item.title, item.text))
+    title = "Deepfake calls cheat tenants of the Examplia trust"
+    return press_report(n, source, title, text, published_at=NOW - days * DAY, first_seen_at=NOW)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """An issue composed right after enriching shares its comparison of all with all, and is the same issue."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from storage_samples import NOW, a_visit, an_item
+from press_samples import press_report
+from storage_samples import NOW, a_visit
 
 from trendwatch import config, periods, pipeline
-from trendwatch.collect import normalise
-from trendwatch.enrich import duplicates
 from trendwatch.storage import connect
 
 DAY = timedelta(days=1)
@@ -16,12 +14,7 @@ MONDAY = NOW + (7 - NOW.weekday()) * DAY
 
 
 def report(n, source, title, text):
-    item = an_item(
-        n, source=source, doctype="news", title=title, text=text, raw_html=text, language="en", published_at=MONDAY - 3 * DAY,
-        first_seen_at=MONDAY - 3 * DAY, url=f"https://{source}.example.org/{n}", canonical_url=f"https://{source}.example.org/{n}",
-        identifiers=(),
-    )  # fmt: skip
-    return replace(item, content_hash=normalise.content_hash(item.title, item.text))
+    return press_report(n, source, title, text, published_at=MONDAY - 3 * DAY, first_seen_at=MONDAY - 3 * DAY)
 
 
 @pytest.fixture
@@ -74,10 +67,9 @@ def test_what_was_seen_at_another_moment_is_not_used(setting, store):
     assert sum(map(len, digest.sections.values())) == 2
 
 
-def test_a_run_compares_the_archive_once_for_all_its_issues(setting, store, monkeypatch):
-    asked, find = [], duplicates.find
-    monkeypatch.setattr(duplicates, "find", lambda *given, **named: asked.append(1) or find(*given, **named))
-    done = pipeline.run(setting, store, now=MONDAY, sources=[])
+def test_a_run_compares_the_archive_once_for_all_its_issues(setting, store):
+    told = []
+    done = pipeline.run(setting, store, now=MONDAY, sources=[], progress=lambda *step: told.append(step))
     assert [len(d.sections) > 0 for d in done.digests] == [True, True]
-    assert len(asked) == 1
+    assert [step for step in told if step[:2] == ("group", 0)] == [("group", 0, 3)]
     assert done.enriched.survey is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from storage_samples import an_item
 
 from trendwatch.model import Duplicate, Evidence, Judgement, Relevance, Tagging, TagInfo
-from trendwatch.pipeline._enriching import Groups
+from trendwatch.pipeline._grouping import Groups
 from trendwatch.pipeline._trending import rising
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -19,8 +19,9 @@ from trendwatch.pipeline._articles import Articles, read_articles
 from trendwatch.pipeline._collecting import collect, states
 from trendwatch.pipeline._composing import compose, issue, unsettled
 from trendwatch.pipeline._delivering import Handed, deliver
-from trendwatch.pipeline._enriching import Enriched, Survey, embed_lacking, embedder_of, enrich, verify
+from trendwatch.pipeline._enriching import Enriched, embed_lacking, embedder_of, enrich, verify
 from trendwatch.pipeline._following import followed, lists_of
+from trendwatch.pipeline._grouping import Survey
 from trendwatch.pipeline._progress import Progress, quiet
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from trendwatch import periods
 from trendwatch.errors import QueryError
 from trendwatch.model import Digest, DigestSpec, SourceNote
 from trendwatch.pipeline._collecting import states
-from trendwatch.pipeline._enriching import Survey, embedder_of, grouped, survey
+from trendwatch.pipeline._enriching import embedder_of, survey
 from trendwatch.pipeline._following import followed
+from trendwatch.pipeline._grouping import Survey, grouped
 from trendwatch.pipeline._progress import Progress, quiet
 from trendwatch.pipeline._trending import rising
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from trendwatch.collect import dates, normalise
-from trendwatch.model import DATED_BY_PAGE, Duplicate, Item, Judgement, Story
+from trendwatch.model import DATED_BY_PAGE, Item, Judgement
+from trendwatch.pipeline._grouping import Survey, grouped, windows
 from trendwatch.pipeline._languages import mark_languages
 from trendwatch.pipeline._progress import Progress, quiet
 
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from trendwatch.enrich.embed import Embedder
     from trendwatch.enrich.head import Head
     from trendwatch.storage import Store
-
-WINDOW = timedelta(days=70)
-"""How far back items can still join a story. Reports on one event lie within weeks; ten leave room for a slow court."""
-
-MAYBE = 0.2
-"""Relevance from which an off-topic item may still join a story: a headline that leaves out the AI is often a report of one."""
 
 _EVER = "9999-W52"
 CHUNK = 256
@@ -43,30 +38,6 @@ class Enriched:
     stories: int = 0
     survey: Survey | None = field(default=None, repr=False, compare=False)
     """What was seen and compared, for an issue composed at the same moment."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """The archive as of one moment, compared all with all: what stories are made from. It holds until something is stored.
-
-    Of a year's archive this takes ten seconds, whatever the issue is: `enrich` and the issues composed right after it share one.
-    """
-
-    now: datetime
-    items: Sequence[Item]
-    vectors: NDArray[np.float32]
-    judgements: Mapping[str, Judgement]
-    duplicates: Sequence[Duplicate]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Groups:
-    """The archive as of one moment, grouped."""
-
-    items: Mapping[str, Item]
-    duplicates: Mapping[str, Duplicate]
-    stories: Sequence[Story]
-    judgements: Mapping[str, Judgement]
 
 
 def embedder_of(config: Config) -> Embedder:
@@ -99,21 +70,12 @@ def enrich(
     seen = done.survey = survey(config, store, embedder, now=now, progress=progress)
     now_single = {i.id for i in seen.items} - {d.item_id for d in seen.duplicates}
     parted = [i for i in store.duplicates() if i in now_single]  # of any age
-    for until in [*(_windows(seen) if from_the_first else ()), now]:
+    for until in [*(windows(seen) if from_the_first else ()), now]:
         groups = grouped(config, seen, told=_borne(config, store), until=until)
         members = [i for s in groups.stories for i in s.item_ids]
         store.put_groups(list(groups.duplicates.values()), groups.stories, items=members, parted=parted)
         done.duplicates, done.stories = len(groups.duplicates), len(groups.stories)
     return done
-
-
-def _windows(seen: Survey) -> list[datetime]:
-    """The ends of the windows before the one that ends now, oldest first. They overlap by half, so that a story stays whole at an edge."""
-    first = min((item.at for item in seen.items), default=seen.now)
-    ends = [seen.now]
-    while ends[-1] - WINDOW > first:
-        ends.append(ends[-1] - WINDOW / 2)
-    return ends[:0:-1]
 
 
 def _borne(config: Config, store: Store) -> dict[str, str]:
@@ -283,29 +245,6 @@ def survey(config: Config, store: Store, embedder: Embedder, *, now: datetime, p
     same = duplicates.find(items, vectors, same_meaning=config.thresholds.duplicate)
     progress("group", len(items), len(items))
     return Survey(now=now, items=items, vectors=vectors, judgements=judged, duplicates=same)
-
-
-def grouped(config: Config, seen: Survey, *, told: Mapping[str, str] | None = None, until: datetime | None = None) -> Groups:
-    """Duplicates of a survey, and stories of the window that ends with it, or at `until`. `told` maps items to the stories whose
-    ids they bear.
-
-    What is clearly off topic is a story by itself: short headlines about anything find false friends, and nobody reads them.
-    """
-    from trendwatch.enrich import stories  # noqa: PLC0415 - numpy loads here, not with --help
-
-    items, judged, same = seen.items, seen.judgements, seen.duplicates
-    until = until or seen.now
-    recent = [n for n, item in enumerate(items) if until - WINDOW <= item.at and (item.at <= until or until == seen.now)]
-    members = {items[n].id for n in recent}
-    window = [d for d in same if d.item_id in members and d.of_id in members]
-    alone = frozenset(i for i in members if not _may_join(judged.get(i)))
-    reports, threshold = [items[n] for n in recent], config.thresholds.story
-    found = stories.group(reports, seen.vectors[recent], window, told or {}, alone, threshold=threshold)
-    return Groups(items={i.id: i for i in items}, duplicates={d.item_id: d for d in same}, stories=found, judgements=judged)
-
-
-def _may_join(judged: Judgement | None) -> bool:
-    return judged is None or judged.relevance.verdict != "off-topic" or judged.relevance.score >= MAYBE
 
 
 def judgements(config: Config, store: Store, embedder: Embedder, items: Mapping[str, Item]) -> dict[str, Judgement]:

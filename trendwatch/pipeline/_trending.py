@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from trendwatch.model import TagInfo, Trend
 
 if TYPE_CHECKING:
-    from trendwatch.pipeline._enriching import Groups
+    from trendwatch.pipeline._grouping import Groups
 
 ALIKE = 0.75
 """Share of items in common (Jaccard) from which two trends are one."""

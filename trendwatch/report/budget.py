@@ -139,9 +139,9 @@ def _alone(ranked: Ranked) -> bool:
 
 def _first(ranked: Sequence[Ranked], plan: Plan) -> set[str]:
     """What to know first: the best of what happened; where that fills less than four fifths of the places, the best of the rest makes
-    it up; where that fills less than three fifths, papers that nobody else tells of and that name no product do: they score high week for week, and are seldom what the
-    week was about. Of incidents and of rules three fifths at most, of lone papers one, of anything else two. Places that this leaves
-    stay empty.
+    it up; where that fills less than three fifths, papers that nobody else tells of and that name no product do: they score high week
+    for week, and are seldom what the week was about. Of incidents and of rules three fifths at most, of lone papers one, of anything
+    else two. Places that this leaves stay empty.
     """
     fifth = plan.spec.sections.get("first", 0) / 5
     kinds: Counter[str] = Counter()

@@ -5,9 +5,9 @@ Relevance says whether a story is about the safety of generative AI, and most of
 by a governor weighs more than a bill that was handed in, nor that people harmed weigh more than a study of thirty volunteers.
 
 Known misses: the stage of a rule is read from its title and from what its register says of it, so a law that only its text calls
-signed counts as one of unknown stage; an incident told by the press alone counts by its words in the title, and so does a post: aggregators of links call everything
-one. Where a title also denies or only plans something, nothing is counted. That a title names an attack and a product does not say
-that the attack succeeded, and the digest does not say so either.
+signed counts as one of unknown stage; an incident told by the press alone counts by its words in the title, and so does a post:
+aggregators of links call everything one. Where a title also denies or only plans something, nothing is counted. That a title names an
+attack and a product does not say that the attack succeeded, and the digest does not say so either.
 """
 
 from __future__ import annotations

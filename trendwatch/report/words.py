@@ -96,11 +96,15 @@ def _by(entry: Entry) -> list[str]:
     line = own(entry)
     if line is None:
         return []
-    host, source = (re.sub(r"[\W_]", "", text.casefold()) for text in (line.host, line.source))
-    telling = max(line.host.casefold().removeprefix("www.").split("."), key=len, default="")
+    host = line.host.removeprefix("www.")
+    telling = max(host.split("."), key=len)
     parts = [p for p in re.split(r"[\W_]+", line.source.casefold()) if len(p) >= _NAME and p not in _ANY_SOURCE]
-    named = not host or re.sub(r"[\W_]", "", telling) in source or any(p in host for p in parts)
-    return [line.source if named else f"{line.host.removeprefix('www.')}, through {line.source}"]
+    named = _letters(telling) in _letters(line.source) or any(p in _letters(host) for p in parts)
+    return [line.source if named else f"{host}, through {line.source}"]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.casefold())
 
 
 def others(entry: Entry) -> tuple[SourceLine, ...]:

@@ -36,11 +36,11 @@ class Settings:
         self._seen = mark
         try:
             found = self._read = reading.load(self._path, self._environ)
+            self._seen = (mark[0], *self._mark()[1:])  # the file as it was before it was read, with what it names now
             pipeline.verify(found)
             self._accept(found)
         except TrendwatchError as error:
             self.error = str(error)
-        self._seen = self._mark()
         return True
 
     def _accept(self, found: Config) -> None:
